@@ -1,0 +1,31 @@
+# make demo   sets everything up and runs the main job
+# make test   sets up what is missing and passes the tests
+# make help   the rest
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint rust-test python-test clean
+SHELL := /bin/bash
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## virtual environment, native core in release mode, dependencies
+	@tools/setup.sh
+
+test: setup lint rust-test python-test ## everything CI runs
+
+lint: setup ## formats, lints, types, layers
+	cargo fmt --manifest-path rust/Cargo.toml --all --check
+	cargo clippy --quiet --manifest-path rust/Cargo.toml --all-targets --release -- -D warnings
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+rust-test: ## the tests of the native core
+	cargo test --quiet --manifest-path rust/Cargo.toml --release --workspace --exclude gmkit-py
+
+python-test: setup ## the tests of the Python package
+	.venv/bin/python -m pytest -q -n auto --cov --cov-report=term:skip-covered --cov-report=xml
+
+clean: ## what the build made
+	rm -rf .venv build dist rust/target src/gmkit/_native*.so *.egg-info

@@ -1,0 +1,273 @@
+"""
+Everything gmkit raises on purpose.
+
+::
+
+    GmkitError
+    ├── InvalidArgument          also a ValueError: the caller's argument is off
+    ├── EncodingError            also a ValueError: the bytes are not what they should be (what, offset)
+    ├── InvalidKey               also a ValueError: not a key, or not one of this kind
+    ├── UnsupportedAlgorithm     known or unknown, but not done here (oid)
+    ├── WrongPassword            a protected key did not open
+    ├── DecryptionError          one message for every cause, on purpose
+    ├── VerificationError        "not verified" (reason)
+    │   ├── InvalidSignature     a signature does not fit key and message
+    │   ├── CertificateRejected  a certificate or its chain was refused
+    │   └── ReceiptRejected      a receipt was refused
+    ├── RecordError              a record cannot be represented exactly (line)
+    ├── IssuingError             the authority refuses to issue what was asked
+    ├── StorageError             a file or a store could not be read or written whole
+    ├── MissingDependency        an optional package is needed here
+    ├── SelfTestError            a known answer came out wrong; nothing works after it
+    └── RandomnessError          the operating system gave no random bytes
+
+A wrong Python type is a plain TypeError, here as elsewhere.
+Every class has a stable ``code`` (``GMK-…``); what can fail for several reasons carries a
+``reason`` whose value refines the code.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CertificateRejected",
+    "DecryptionError",
+    "EncodingError",
+    "GmkitError",
+    "InvalidArgument",
+    "InvalidKey",
+    "InvalidSignature",
+    "IssuingError",
+    "MissingDependency",
+    "RandomnessError",
+    "ReceiptRejected",
+    "RecordError",
+    "SelfTestError",
+    "StorageError",
+    "UnsupportedAlgorithm",
+    "VerificationError",
+    "WrongPassword",
+]
+
+
+class GmkitError(Exception):
+    """
+    Base of everything gmkit raises on purpose.
+
+    Attributes:
+        message: What was wrong, in English, lower case, without a full stop; never a secret.
+        hint: What to do about it, or None.
+        code: Stable identifier, ``GMK-…``.
+        title_zh: The kind of failure in Chinese.
+    """
+
+    code: str = "GMK-ERROR"
+    title_zh: str = "gmkit 错误"
+
+    def __init__(self, message: str = "", *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class InvalidArgument(GmkitError, ValueError):
+    """An argument has a value that cannot be used."""
+
+    code = "GMK-ARGUMENT"
+    title_zh = "参数无效"
+
+
+class EncodingError(GmkitError, ValueError):
+    """
+    Bytes that are not the encoding they should be.
+
+    Attributes:
+        what: The thing that was being read ("certificate", "SM2 signature", ...), or None.
+        offset: Position of the fault in bytes from the start of the input, or None.
+    """
+
+    code = "GMK-ENCODING"
+    title_zh = "编码错误"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        what: str | None = None,
+        offset: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.what = what
+        self.offset = offset
+
+
+class InvalidKey(GmkitError, ValueError):
+    """Not a key, not a key of this algorithm, or a key that must not exist."""
+
+    code = "GMK-KEY"
+    title_zh = "密钥无效"
+
+
+class UnsupportedAlgorithm(GmkitError):
+    """
+    An algorithm or parameter that gmkit does not do here.
+
+    Attributes:
+        oid: Its object identifier in dotted form, or None.
+    """
+
+    code = "GMK-ALGORITHM"
+    title_zh = "不支持的算法"
+
+    def __init__(
+        self, message: str = "", *, oid: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.oid = oid
+
+
+class WrongPassword(GmkitError):
+    """The password does not open this key, or none was given for one that needs it."""
+
+    code = "GMK-PASSWORD"
+    title_zh = "口令错误"
+
+
+class DecryptionError(GmkitError):
+    """
+    A ciphertext did not open.
+
+    The message is the same for every cause, so that nobody learns which check failed.
+    """
+
+    code = "GMK-DECRYPT"
+    title_zh = "解密失败"
+
+    def __init__(self, message: str = "decryption failed", *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+
+
+class VerificationError(GmkitError):
+    """
+    Not verified.
+
+    Attributes:
+        reason: Stable lower-case identifier of the failed check, for programs.
+    """
+
+    code = "GMK-VERIFY"
+    title_zh = "验证未通过"
+    reason: str = "not-verified"
+
+    def __init__(
+        self, message: str = "", *, reason: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        if reason is not None:
+            self.reason = reason
+
+
+class InvalidSignature(VerificationError):
+    """The signature does not fit the key and the message."""
+
+    code = "GMK-SIGNATURE"
+    title_zh = "签名无效"
+    reason = "invalid-signature"
+
+
+class CertificateRejected(VerificationError):
+    """
+    A certificate, or the chain above it, was refused.
+
+    Attributes:
+        subject: Name of the certificate that failed the check, or None.
+        depth: Its place in the chain, 0 for the end entity, or None.
+    """
+
+    code = "GMK-CERTIFICATE"
+    title_zh = "证书被拒绝"
+    reason = "certificate-rejected"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        reason: str | None = None,
+        subject: str | None = None,
+        depth: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, reason=reason, hint=hint)
+        self.subject = subject
+        self.depth = depth
+
+
+class ReceiptRejected(VerificationError):
+    """A receipt was refused."""
+
+    code = "GMK-RECEIPT"
+    title_zh = "凭证被拒绝"
+    reason = "receipt-rejected"
+
+
+class RecordError(GmkitError, ValueError):
+    """
+    A record that cannot be represented exactly, and so is not signed.
+
+    Attributes:
+        line: Line (JSON Lines, CSV) or row (Parquet) in the input, from 1, or None.
+        field: Path of the offending field, or None.
+    """
+
+    code = "GMK-RECORD"
+    title_zh = "交易记录无效"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        line: int | None = None,
+        field: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.line = line
+        self.field = field
+
+
+class IssuingError(GmkitError):
+    """The authority refuses to issue what was asked for."""
+
+    code = "GMK-ISSUE"
+    title_zh = "拒绝签发"
+
+
+class StorageError(GmkitError):
+    """A file or a store could not be read, or could not be written whole."""
+
+    code = "GMK-STORAGE"
+    title_zh = "存储错误"
+
+
+class MissingDependency(GmkitError, ImportError):
+    """An optional package is needed for this; the hint says which and how to get it."""
+
+    code = "GMK-DEPENDENCY"
+    title_zh = "缺少可选依赖"
+
+
+class SelfTestError(GmkitError):
+    """A known-answer test failed: the module is in its error state and refuses all work."""
+
+    code = "GMK-SELFTEST"
+    title_zh = "自检失败"
+
+
+class RandomnessError(GmkitError):
+    """The operating system's generator gave no random bytes."""
+
+    code = "GMK-RANDOM"
+    title_zh = "随机数发生器故障"
