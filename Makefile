@@ -19,7 +19,7 @@ lint: setup ## formats, lints, types, layers
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+	.venv/bin/python -m pytest -q -p no:cacheprovider tests/layers
 
 rust-test: ## the tests of the native core
 	cargo test --quiet --manifest-path rust/Cargo.toml --release --workspace --exclude gmkit-py
