@@ -5,3 +5,7 @@
 //! public data. `unsafe` lives in [`arch`] alone, each use with its reason.
 
 pub mod cpu;
+pub mod ct;
+pub mod hmac;
+pub mod kdf;
+pub mod sm3;
