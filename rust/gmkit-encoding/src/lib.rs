@@ -1,3 +1,9 @@
 //! DER and PEM, and the containers of keys, signatures and ciphertexts.
 //!
 //! The reader keeps the stored octets; the writer writes one form only.
+
+pub mod error;
+pub mod sm2;
+pub mod write;
+
+pub use error::Error;

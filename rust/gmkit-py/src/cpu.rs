@@ -24,7 +24,11 @@ fn active() -> &'static str {
 #[pyfunction]
 fn available() -> Vec<&'static str> {
     let best = cpu::best();
-    cpu::ALL.into_iter().filter(|path| *path <= best).map(CpuPath::name).collect()
+    cpu::ALL
+        .into_iter()
+        .filter(|path| *path <= best)
+        .map(CpuPath::name)
+        .collect()
 }
 
 #[pyfunction]

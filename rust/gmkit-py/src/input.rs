@@ -33,7 +33,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Octets<'py> {
             return Ok(Self(PyBytes::new(py, &array.to_vec())));
         }
         let view = PyMemoryView::from(&object).map_err(|_| {
-            let kind = object.get_type().name().map_or_else(|_| "?".into(), |n| n.to_string());
+            let kind = object
+                .get_type()
+                .name()
+                .map_or_else(|_| "?".into(), |n| n.to_string());
             PyTypeError::new_err(format!("expected a bytes-like object, not {kind}"))
         })?;
         Ok(Self(view.call_method0("tobytes")?.cast_into::<PyBytes>()?))
