@@ -2,6 +2,7 @@
 //!
 //! The reader keeps the stored octets; the writer writes one form only.
 
+pub mod der;
 pub mod error;
 pub mod sm2;
 pub mod write;
