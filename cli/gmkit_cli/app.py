@@ -1,0 +1,102 @@
+"""The root of the command line: ``gmkit <noun> <verb>``, each found and imported when it is used."""
+
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import click
+
+from gmkit_cli import errors
+from gmkit_cli.context import Context
+
+__all__ = ["main", "root"]
+
+EPILOG = """
+\b
+Example: a merchant signs and a buyer verifies
+  $ gmkit ca init authority
+  $ gmkit receipt sign orders.jsonl --key shop.key --cert shop.pem -o orders.receipts
+  $ gmkit receipt verify orders.receipts --root authority/root.pem
+
+\b
+Results go to standard output, words to standard error; --json makes results one JSON document.
+Exit codes: 0 done, 1 failure, 2 wrong usage, 3 not verified.
+"""
+
+
+class Folder(click.Group):
+    """A group whose commands are the files, and whose groups are the folders, of a package."""
+
+    def __init__(self, package: str, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.package = package
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        found = iter_modules(import_module(self.package).__path__)
+        return sorted(_spoken(module.name) for module in found)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        names = [m.name for m in iter_modules(import_module(self.package).__path__)]
+        name = next(name for name in names if _spoken(name) == cmd_name)
+        module = import_module(f"{self.package}.{name}")
+        if hasattr(module, "__path__"):
+            return Folder(module.__name__, name=cmd_name, help=module.__doc__, no_args_is_help=True)
+        command: click.Command = module.command
+        command.name = cmd_name
+        if not any(parameter.name == "json" for parameter in command.params):
+            command.params.append(_json_option())
+        return command
+
+
+class Root(Folder):
+    """The outermost group: where an error of the library becomes one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        context = ctx.ensure_object(Context)
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except errors.EXPECTED as fault:
+            ctx.exit(errors.report(context, fault))
+        return result
+
+
+def _spoken(module_name: str) -> str:
+    return module_name.removesuffix("_").replace("_", "-")
+
+
+def _json_option() -> click.Option:
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+        context = ctx.ensure_object(Context)
+        context.json = value
+        context.command = ctx.command_path.partition(" ")[2]
+
+    return click.Option(
+        ["--json"],
+        is_flag=True,
+        expose_value=False,
+        callback=remember,
+        help="The result as one JSON document on standard output.",
+    )
+
+
+@click.command(
+    cls=Root,
+    package="gmkit_cli.commands",
+    name="gmkit",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="gmkit", message="gmkit %(version)s")
+def root() -> None:
+    """China's national cryptography: keys, certificates and signed transaction records."""
+
+
+def main() -> None:
+    """Run the command line, and leave with its exit code."""
+    root(prog_name="gmkit")

@@ -1,0 +1,1 @@
+"""SM3 digests and message authentication codes."""

@@ -1,0 +1,90 @@
+"""What a command knows about how it was called, and the four ways in which it speaks."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from gmkit_cli import output
+
+__all__ = ["FAILURE", "NOT_VERIFIED", "STDIO", "Context", "pass_context"]
+
+FAILURE = 1
+NOT_VERIFIED = 3  # never the exit code of a crash, so that a crash is never taken for a verdict
+
+STDIO = Path("-")
+
+
+@dataclass
+class Context:
+    """
+    One run of one command.
+
+    Attributes:
+        command: Its name as typed, ``receipt verify``.
+        json: Whether results are one JSON document.
+    """
+
+    command: str = ""
+    json: bool = False
+
+    def say(self, words: str) -> None:
+        """Tell the person something, on standard error."""
+        click.echo(f"gmkit: {output.printable(words)}", err=True)
+
+    def emit(self, result: Mapping[str, object], *, text: str | Iterable[str]) -> None:
+        """Print the result on standard output: *text* for people, *result* under ``--json``."""
+        if self.json:
+            self._document({"result": dict(result)})
+        else:
+            for line in [text] if isinstance(text, str) else text:
+                click.echo(output.printable(line))
+
+    def emit_error(self, error: Mapping[str, object]) -> None:
+        """Under ``--json``, print the error as a document too; the words go to standard error."""
+        if self.json:
+            self._document({"error": dict(error)})
+
+    def write(
+        self, path: Path, data: bytes, *, secret: bool = False, replace: bool = False
+    ) -> None:
+        """
+        Write *data* to a file, whole or not at all, or to standard output for ``-``.
+
+        Args:
+            path: The file, or ``-``.
+            data: All of it.
+            secret: The file is made with mode 0600.
+            replace: Whether a file of this name may be replaced.
+        """
+        if path != STDIO:
+            from gmkit import atomic
+
+            atomic.write_bytes(path, data, secret=secret, replace=replace)
+            return
+        stream = sys.stdout.buffer
+        if stream.isatty() and not data.isascii():
+            raise click.UsageError("this is binary: name a file with -o, or use a pipe")
+        stream.write(data)
+        stream.flush()
+
+    def progress(self, total: int | None, *, unit: str) -> AbstractContextManager[output.Progress]:
+        """A progress bar on standard error when that is a terminal, otherwise silence."""
+        return output.progress(total, unit=unit)
+
+    def leave(self, code: int) -> NoReturn:
+        """End with an exit code other than 0, after the result was printed."""
+        raise click.exceptions.Exit(code)
+
+    def _document(self, body: Mapping[str, object]) -> None:
+        # "version" counts changes of meaning of the documents; added fields leave it alone.
+        head = {"command": self.command, "version": 1}
+        click.echo(json.dumps({**head, **body}, ensure_ascii=False, indent=2))
+
+
+pass_context = click.make_pass_decorator(Context, ensure=True)

@@ -1,0 +1,75 @@
+"""From an exception to one line, a hint and an exit code."""
+
+import os
+import sys
+
+from gmkit.errors import EncodingError, GmkitError, RecordError, StorageError, VerificationError
+from gmkit_cli.context import FAILURE, NOT_VERIFIED, Context
+
+__all__ = ["EXPECTED", "report"]
+
+# Everything else is a fault of gmkit: its traceback is the bug report, and it exits with 1.
+EXPECTED = (GmkitError, OSError)
+
+
+def report(context: Context, fault: GmkitError | OSError) -> int:
+    """Say what went wrong, and return the exit code it stands for."""
+    if isinstance(fault, BrokenPipeError):  # the reader has seen enough: `gmkit … | head`
+        _abandon_stdout()
+        return FAILURE
+    error = fault if isinstance(fault, GmkitError) else _storage(fault)
+    not_verified = isinstance(error, VerificationError)
+    code = NOT_VERIFIED if not_verified else FAILURE
+    reason = error.reason if isinstance(error, VerificationError) else None
+    identifier = f"{error.code} {reason}" if reason else error.code
+    verdict = "not verified" if not_verified else "error"
+    message = f"{_where(error)}{error.message or error.title_zh}"
+    try:
+        context.emit_error(
+            {
+                "code": error.code,
+                "reason": reason,
+                "message": message,
+                "hint": error.hint,
+                "title_zh": error.title_zh,
+                "exit": code,
+            }
+        )
+        sys.stdout.flush()
+    except OSError:
+        _abandon_stdout()
+    context.say(f"{verdict}: {message} [{identifier}]")
+    if error.hint:
+        context.say(f"hint: {error.hint}")
+    return code
+
+
+def _where(error: GmkitError) -> str:
+    if isinstance(error, RecordError):
+        line = f"line {error.line}: " if error.line is not None else ""
+        return line + (f"field {error.field}: " if error.field else "")
+    if isinstance(error, EncodingError) and error.offset is not None:
+        return f"{error.what or 'input'}, byte {error.offset}: "
+    return ""
+
+
+def _storage(fault: OSError) -> StorageError:
+    """An error of the operating system, in the words of gmkit."""
+    words = (fault.strerror or str(fault) or type(fault).__name__).lower()
+    name = fault.filename if fault.filename is not None else None
+    if name is None:
+        _abandon_stdout()
+    return StorageError(f"{os.fsdecode(name)}: {words}" if isinstance(name, str | bytes) else words)
+
+
+def _abandon_stdout() -> None:
+    """
+    Let what is left in the buffer of standard output go nowhere.
+
+    After a full disk or a closed pipe the interpreter would try to write it once more on exit,
+    and complain in its own words.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
