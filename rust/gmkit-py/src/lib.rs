@@ -8,21 +8,32 @@ use pyo3::prelude::*;
 mod cpu;
 mod errors;
 mod input;
+mod kdf;
+mod mac;
 mod random;
+mod sm3;
 
 /// A function that fills a submodule.
 type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
 
 /// The submodules of `gmkit._native`, by name.
-const SUBMODULES: &[(&str, Register)] = &[("cpu", cpu::register)];
+const SUBMODULES: &[(&str, Register)] = &[
+    ("cpu", cpu::register),
+    ("kdf", kdf::register),
+    ("mac", mac::register),
+    ("sm3", sm3::register),
+];
 
 #[pymodule(gil_used = false)]
 fn _native(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
     cpu::from_environment(py)?;
+    let imported = py.import("sys")?.getattr("modules")?;
     for (name, register) in SUBMODULES {
         let submodule = PyModule::new(py, name)?;
         register(&submodule)?;
         module.add_submodule(&submodule)?;
+        // So that `from gmkit._native.sm3 import digest` works as it does for a module of its own.
+        imported.set_item(format!("gmkit._native.{name}"), &submodule)?;
     }
     Ok(())
 }

@@ -1,1 +1,4 @@
 from . import cpu as cpu
+from . import kdf as kdf
+from . import mac as mac
+from . import sm3 as sm3

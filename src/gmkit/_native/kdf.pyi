@@ -1,0 +1,6 @@
+from typing_extensions import Buffer
+
+HKDF_LONGEST: int
+
+def pbkdf2_sm3(password: Buffer, salt: Buffer, iterations: int, length: int) -> bytes: ...
+def hkdf_sm3(material: Buffer, salt: Buffer, info: Buffer, length: int) -> bytes: ...
