@@ -1,4 +1,4 @@
-//! Distinguished encoding rules (ITU-T X.690): reading.
+//! Distinguished encoding rules (ITU-T X.690): reading and writing.
 //!
 //! [`Reader`] walks over stored octets and copies nothing. It is strict unless it is told otherwise:
 //! one encoding per value, everything else is an [`Error`](crate::Error). Certificates of other
@@ -12,6 +12,7 @@ mod oid;
 mod reader;
 mod time;
 mod values;
+mod writer;
 
 pub use element::{Element, Tag};
 pub use findings::{Deviation, Finding, Findings, Strict, Tolerance};
@@ -19,3 +20,4 @@ pub use oid::Oid;
 pub use reader::{Reader, MAX_DEPTH};
 pub use time::{Time, TimeForm};
 pub use values::BitString;
+pub use writer::Writer;

@@ -6,6 +6,5 @@ pub mod der;
 pub mod error;
 pub mod pem;
 pub mod sm2;
-pub mod write;
 
 pub use error::Error;

@@ -10,7 +10,7 @@
 //! INTEGERs of at most 256 bits, nothing after the end. Whether the numbers are in range, or a point
 //! on the curve, is for the algorithm to say.
 
-use crate::write::{tag, Writer};
+use crate::der::{Reader, Writer};
 use crate::Error;
 
 const SIGNATURE: &str = "SM2 signature";
@@ -47,16 +47,12 @@ pub fn signature_to_der(rs: &[u8; 64]) -> Vec<u8> {
 /// # Errors
 /// If the octets are not the one DER encoding of two non-negative numbers below 2^256.
 pub fn signature_from_der(der: &[u8]) -> Result<[u8; 64], Error> {
-    let mut outer = Cursor {
-        what: SIGNATURE,
-        input: der,
-        at: 0,
-    };
+    let mut outer = Reader::new(SIGNATURE, der);
     let mut numbers = outer.sequence()?;
-    outer.end()?;
-    let r = numbers.number()?;
-    let s = numbers.number()?;
-    numbers.end()?;
+    outer.finish()?;
+    let r = numbers.unsigned_array::<32>()?;
+    let s = numbers.unsigned_array::<32>()?;
+    numbers.finish()?;
     let mut rs = [0; 64];
     rs[..32].copy_from_slice(&r);
     rs[32..].copy_from_slice(&s);
@@ -82,106 +78,19 @@ pub fn ciphertext_to_der(ciphertext: &Ciphertext<'_>) -> Vec<u8> {
 /// If the octets are not the one DER encoding of two coordinates below 2^256, a hash of 32 octets
 /// and an OCTET STRING.
 pub fn ciphertext_from_der(der: &[u8]) -> Result<Ciphertext<'_>, Error> {
-    let mut outer = Cursor {
-        what: CIPHERTEXT,
-        input: der,
-        at: 0,
-    };
+    let mut outer = Reader::new(CIPHERTEXT, der);
     let mut parts = outer.sequence()?;
-    outer.end()?;
-    let x = parts.number()?;
-    let y = parts.number()?;
-    let at = parts.at;
-    let c3 = parts.value(tag::OCTET_STRING, "an OCTET STRING")?;
+    outer.finish()?;
+    let x = parts.unsigned_array()?;
+    let y = parts.unsigned_array()?;
+    let offset = parts.offset();
+    let c3 = parts.octet_string()?;
     let c3 = c3
         .try_into()
-        .map_err(|_| Error::new(CIPHERTEXT, "the hash is not 32 bytes", at))?;
-    let c2 = parts.value(tag::OCTET_STRING, "an OCTET STRING")?;
-    parts.end()?;
+        .map_err(|_| parts.error_at(offset, "the hash is not 32 bytes"))?;
+    let c2 = parts.octet_string()?;
+    parts.finish()?;
     Ok(Ciphertext { x, y, c3, c2 })
-}
-
-/// Reads the few forms above; `at` counts from the start of the whole input.
-struct Cursor<'a> {
-    what: &'static str,
-    input: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn sequence(&mut self) -> Result<Self, Error> {
-        let content = self.value(tag::SEQUENCE, "a SEQUENCE")?;
-        Ok(Self {
-            what: self.what,
-            input: content,
-            at: self.at - content.len(),
-        })
-    }
-
-    fn number(&mut self) -> Result<[u8; 32], Error> {
-        let at = self.at;
-        let content = self.value(tag::INTEGER, "an INTEGER")?;
-        let refuse = |message| Err(Error::new(self.what, message, at));
-        let digits = match content {
-            [] => return refuse("INTEGER without content"),
-            [0] => &[],
-            [0, next, ..] if next & 0x80 == 0 => return refuse("INTEGER not minimal"),
-            [0, digits @ ..] => digits,
-            [first, ..] if first & 0x80 != 0 => return refuse("negative INTEGER"),
-            digits => digits,
-        };
-        let mut number = [0; 32];
-        match number.len().checked_sub(digits.len()) {
-            Some(skip) => number[skip..].copy_from_slice(digits),
-            None => return refuse("INTEGER longer than 256 bits"),
-        }
-        Ok(number)
-    }
-
-    fn value(&mut self, tag: u8, name: &str) -> Result<&'a [u8], Error> {
-        let at = self.at;
-        let truncated = || Error::new(self.what, "truncated", at);
-        let (&found, rest) = self.input.split_first().ok_or_else(truncated)?;
-        if found != tag {
-            return Err(Error::new(
-                self.what,
-                format!("expected {name}, found tag 0x{found:02x}"),
-                at,
-            ));
-        }
-        let (&first, rest) = rest.split_first().ok_or_else(truncated)?;
-        let (length, rest) = if first < 0x80 {
-            (usize::from(first), rest)
-        } else {
-            let count = usize::from(first & 0x7f);
-            if count == 0 {
-                return Err(Error::new(self.what, "indefinite length", at));
-            }
-            if count > 8 {
-                return Err(Error::new(self.what, "length not minimal or too long", at));
-            }
-            let (digits, rest) = rest.split_at_checked(count).ok_or_else(truncated)?;
-            let length = digits
-                .iter()
-                .fold(0u64, |sum, &digit| sum << 8 | u64::from(digit));
-            if digits[0] == 0 || length < 0x80 {
-                return Err(Error::new(self.what, "length not minimal", at));
-            }
-            (usize::try_from(length).map_err(|_| truncated())?, rest)
-        };
-        let (content, rest) = rest.split_at_checked(length).ok_or_else(truncated)?;
-        self.at += self.input.len() - rest.len();
-        self.input = rest;
-        Ok(content)
-    }
-
-    fn end(&self) -> Result<(), Error> {
-        if self.input.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::new(self.what, "bytes after the end", self.at))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -290,6 +199,6 @@ mod tests {
     #[test]
     fn the_position_of_a_fault_counts_from_the_start() {
         let error = signature_from_der(&[0x30, 7, 2, 1, 0x12, 2, 2, 0, 1]).expect_err("refused");
-        assert_eq!(error.offset, Some(5));
+        assert_eq!(error.offset, Some(7));
     }
 }

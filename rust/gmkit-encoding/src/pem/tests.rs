@@ -78,7 +78,7 @@ fn en_07_shapes_that_are_refused() {
         (FOO.replace(" X", "  X"), "malformed label"),
         (FOO.replace('X', "\u{4e2d}"), "malformed label"),
         (FOO.replace('\n', "\\n"), "backslash and n"),
-        (FOO.replace('\n', ""), "one line"),
+        (FOO.replace('\n', ""), "truncated"),
         (
             FOO.replace("Zm9v", "Proc-Type: 4,ENCRYPTED\n\nZm9v"),
             "headers inside",

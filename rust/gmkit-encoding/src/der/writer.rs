@@ -4,49 +4,7 @@
 //! the closure returns. Nothing here can fail: what could not be written exactly is not accepted by
 //! the types.
 
-/// Tags written and read here.
-pub mod tag {
-    /// BOOLEAN.
-    pub const BOOLEAN: u8 = 0x01;
-    /// INTEGER.
-    pub const INTEGER: u8 = 0x02;
-    /// BIT STRING.
-    pub const BIT_STRING: u8 = 0x03;
-    /// OCTET STRING.
-    pub const OCTET_STRING: u8 = 0x04;
-    /// NULL.
-    pub const NULL: u8 = 0x05;
-    /// OBJECT IDENTIFIER.
-    pub const OID: u8 = 0x06;
-    /// ENUMERATED.
-    pub const ENUMERATED: u8 = 0x0a;
-    /// UTF8String.
-    pub const UTF8_STRING: u8 = 0x0c;
-    /// PrintableString.
-    pub const PRINTABLE_STRING: u8 = 0x13;
-    /// IA5String.
-    pub const IA5_STRING: u8 = 0x16;
-    /// UTCTime.
-    pub const UTC_TIME: u8 = 0x17;
-    /// GeneralizedTime.
-    pub const GENERALIZED_TIME: u8 = 0x18;
-    /// SEQUENCE and SEQUENCE OF.
-    pub const SEQUENCE: u8 = 0x30;
-    /// SET and SET OF.
-    pub const SET: u8 = 0x31;
-
-    /// `[n]` around a primitive value: IMPLICIT tagging of strings, identifiers, integers.
-    pub const fn context(number: u8) -> u8 {
-        assert!(number < 31);
-        0x80 | number
-    }
-
-    /// `[n]` around a constructed value: EXPLICIT tagging, or IMPLICIT tagging of a SEQUENCE.
-    pub const fn context_constructed(number: u8) -> u8 {
-        assert!(number < 31);
-        0xa0 | number
-    }
-}
+use super::{Oid, Tag};
 
 /// Appends DER values.
 ///
@@ -81,8 +39,8 @@ impl Writer {
     }
 
     /// A value whose content `content` writes.
-    pub fn constructed(&mut self, tag: u8, content: impl FnOnce(&mut Self)) {
-        self.out.push(tag);
+    pub fn constructed(&mut self, tag: Tag, content: impl FnOnce(&mut Self)) {
+        self.out.push(tag.0);
         let at = self.out.len();
         // One octet is enough for most lengths; a longer one makes room for itself afterwards.
         self.out.push(0);
@@ -99,13 +57,13 @@ impl Writer {
 
     /// SEQUENCE.
     pub fn sequence(&mut self, content: impl FnOnce(&mut Self)) {
-        self.constructed(tag::SEQUENCE, content);
+        self.constructed(Tag::SEQUENCE, content);
     }
 
     /// SET OF: the encoded elements in ascending order (X.690, 11.6).
     pub fn set_of(&mut self, mut elements: Vec<Vec<u8>>) {
         elements.sort_unstable();
-        self.constructed(tag::SET, |writer| {
+        self.constructed(Tag::SET, |writer| {
             for element in &elements {
                 writer.raw(element);
             }
@@ -113,7 +71,7 @@ impl Writer {
     }
 
     /// Any value with its content ready.
-    pub fn primitive(&mut self, tag: u8, content: &[u8]) {
+    pub fn primitive(&mut self, tag: Tag, content: &[u8]) {
         self.header(tag, content.len());
         self.out.extend_from_slice(content);
     }
@@ -131,7 +89,7 @@ impl Writer {
             .unwrap_or(magnitude.len());
         let digits = &magnitude[first..];
         let pad = digits.first().is_none_or(|&octet| octet & 0x80 != 0);
-        self.header(tag::INTEGER, digits.len() + usize::from(pad));
+        self.header(Tag::INTEGER, digits.len() + usize::from(pad));
         if pad {
             self.out.push(0);
         }
@@ -145,34 +103,34 @@ impl Writer {
 
     /// BOOLEAN.
     pub fn boolean(&mut self, value: bool) {
-        self.primitive(tag::BOOLEAN, &[if value { 0xff } else { 0 }]);
+        self.primitive(Tag::BOOLEAN, &[if value { 0xff } else { 0 }]);
     }
 
     /// NULL.
     pub fn null(&mut self) {
-        self.primitive(tag::NULL, &[]);
+        self.primitive(Tag::NULL, &[]);
     }
 
-    /// OBJECT IDENTIFIER from its content octets.
-    pub fn oid(&mut self, content: &[u8]) {
-        self.primitive(tag::OID, content);
+    /// OBJECT IDENTIFIER.
+    pub fn oid(&mut self, oid: Oid<'_>) {
+        self.primitive(Tag::OBJECT_IDENTIFIER, oid.as_bytes());
     }
 
     /// OCTET STRING.
     pub fn octet_string(&mut self, content: &[u8]) {
-        self.primitive(tag::OCTET_STRING, content);
+        self.primitive(Tag::OCTET_STRING, content);
     }
 
     /// BIT STRING of whole octets.
     pub fn bit_string(&mut self, content: &[u8]) {
-        self.header(tag::BIT_STRING, content.len() + 1);
+        self.header(Tag::BIT_STRING, content.len() + 1);
         self.out.push(0);
         self.out.extend_from_slice(content);
     }
 
     /// BIT STRING with named bits: bit 0 is the top bit of the first octet, trailing zeros are
     /// dropped (X.690, 11.2.2).
-    pub fn named_bits(&mut self, tag: u8, bits: u32) {
+    pub fn named_bits(&mut self, tag: Tag, bits: u32) {
         let octets = bits.to_be_bytes();
         let used = octets
             .iter()
@@ -186,9 +144,9 @@ impl Writer {
         self.out.extend_from_slice(&octets[..used]);
     }
 
-    fn header(&mut self, tag: u8, length: usize) {
+    fn header(&mut self, tag: Tag, length: usize) {
         let (octets, count) = length_octets(length);
-        self.out.push(tag);
+        self.out.push(tag.0);
         self.out.extend_from_slice(&octets[..count]);
     }
 }
@@ -245,7 +203,7 @@ mod tests {
             let expected = [head, &content].concat();
             assert_eq!(written(|writer| writer.octet_string(&content)), expected);
             let nested = written(|writer| {
-                writer.constructed(tag::OCTET_STRING, |writer| writer.raw(&content));
+                writer.constructed(Tag::OCTET_STRING, |writer| writer.raw(&content));
             });
             assert_eq!(nested, expected);
         }
@@ -256,14 +214,14 @@ mod tests {
         let digital_signature_and_non_repudiation = 0xc000_0000;
         let decipher_only = 0x0080_0000;
         assert_eq!(
-            written(|w| w.named_bits(tag::BIT_STRING, digital_signature_and_non_repudiation)),
+            written(|w| w.named_bits(Tag::BIT_STRING, digital_signature_and_non_repudiation)),
             [3, 2, 6, 0xc0]
         );
         assert_eq!(
-            written(|w| w.named_bits(tag::BIT_STRING, decipher_only)),
+            written(|w| w.named_bits(Tag::BIT_STRING, decipher_only)),
             [3, 3, 7, 0, 0x80]
         );
-        assert_eq!(written(|w| w.named_bits(tag::BIT_STRING, 0)), [3, 1, 0]);
+        assert_eq!(written(|w| w.named_bits(Tag::BIT_STRING, 0)), [3, 1, 0]);
     }
 
     #[test]
