@@ -95,7 +95,7 @@ def test_every_example_of_the_page_runs(page: Path, tmp_path: Path, monkeypatch)
             run_console(page, snippet, tmp_path)
         else:
             padding = "\n" * (snippet.line - 1)
-            exec(compile(padding + snippet.body, str(page), "exec"), namespace)  # noqa: S102
+            exec(compile(padding + snippet.body, str(page), "exec"), namespace)
 
 
 def test_the_reader_finds_both_kinds_and_honours_the_mark(tmp_path: Path):

@@ -10,6 +10,11 @@ use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
 pub struct Octets<'py>(Bound<'py, PyBytes>);
 
 impl Octets<'_> {
+    /// The Python object that holds the octets.
+    pub fn into_bytes(self) -> Py<PyBytes> {
+        self.0.unbind()
+    }
+
     /// The octets.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()

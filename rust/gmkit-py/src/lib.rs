@@ -5,6 +5,7 @@
 
 use pyo3::prelude::*;
 
+mod asn1;
 mod cpu;
 mod errors;
 mod input;
@@ -18,6 +19,7 @@ type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
 
 /// The submodules of `gmkit._native`, by name.
 const SUBMODULES: &[(&str, Register)] = &[
+    ("asn1", asn1::register),
     ("cpu", cpu::register),
     ("kdf", kdf::register),
     ("mac", mac::register),

@@ -1,3 +1,4 @@
+from . import asn1 as asn1
 from . import cpu as cpu
 from . import kdf as kdf
 from . import mac as mac
