@@ -1,0 +1,115 @@
+//! Base64url without padding (RFC 4648 clause 5), as JWS uses it: one spelling for each value.
+
+/// Value of each character; 0xff for one outside the alphabet.
+const VALUES: [u8; 256] = {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut values = [0xff; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
+/// Appends the octets that `text` stands for to `octets`.
+///
+/// None, with nothing promised about what was appended, if a character is outside the alphabet, if
+/// the length is one more than a multiple of four, or if unused bits are not zero.
+#[must_use]
+pub fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Option<()> {
+    octets.reserve(text.len() / 4 * 3 + 2);
+    let mut groups = text.chunks_exact(4);
+    for group in &mut groups {
+        let [a, b, c, d] = [group[0], group[1], group[2], group[3]].map(|c| VALUES[usize::from(c)]);
+        if (a | b | c | d) & 0xc0 != 0 {
+            return None;
+        }
+        octets.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+    }
+    match *groups.remainder() {
+        [] => Some(()),
+        [a, b] => {
+            let [a, b] = [a, b].map(|c| VALUES[usize::from(c)]);
+            octets.push(a << 2 | b >> 4 & 3);
+            ((a | b) & 0xc0 == 0 && b & 0x0f == 0).then_some(())
+        }
+        [a, b, c] => {
+            let [a, b, c] = [a, b, c].map(|c| VALUES[usize::from(c)]);
+            octets.extend_from_slice(&[a << 2 | b >> 4 & 3, b << 4 | c >> 2 & 0x0f]);
+            ((a | b | c) & 0xc0 == 0 && c & 3 == 0).then_some(())
+        }
+        _ => None,
+    }
+}
+
+/// The octets that `text` stands for; see [`decode_into`].
+#[must_use]
+pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
+    let mut octets = Vec::new();
+    decode_into(text, &mut octets).map(|()| octets)
+}
+
+/// Exactly `N` octets.
+#[must_use]
+pub fn decode_array<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    decode(text)?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_of_rfc_4648() {
+        for (octets, text) in [
+            ("", ""),
+            ("f", "Zg"),
+            ("fo", "Zm8"),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg"),
+            ("fooba", "Zm9vYmE"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(decode(text.as_bytes()).unwrap(), octets.as_bytes());
+        }
+        assert_eq!(decode(b"-_-_").unwrap(), [0xfb, 0xff, 0xbf]);
+    }
+
+    #[test]
+    fn every_other_spelling_is_refused() {
+        for text in [
+            "Z",
+            "Zh",
+            "Zm9",
+            "Zg==",
+            "Zm9v=",
+            "Z g",
+            "Zm+v",
+            "Zm/v",
+            "Zm9vY",
+            "Zm9\u{e9}",
+        ] {
+            assert_eq!(decode(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_spelling_for_every_pair_of_octets() {
+        let mut seen = std::collections::HashMap::new();
+        let alphabet: Vec<u8> = (0..=255)
+            .filter(|c| VALUES[usize::from(*c)] != 0xff)
+            .collect();
+        assert_eq!(alphabet.len(), 64);
+        for &a in &alphabet {
+            for &b in &alphabet {
+                for &c in &alphabet {
+                    if let Some(octets) = decode(&[a, b, c]) {
+                        assert!(seen.insert(octets, [a, b, c]).is_none());
+                    }
+                }
+            }
+        }
+        assert_eq!(seen.len(), 65_536);
+    }
+}
