@@ -76,7 +76,7 @@ def multiply(scalar: int, point: Point, curve: Curve = SM2P256V1) -> Point:
     p, a = curve.p, curve.a
     px, py = point
     x, y, z = 0, 1, 0
-    for bit in bin(scalar)[2:] if scalar else "":
+    for bit in f"{scalar:b}" if scalar else "":
         if z:
             yy = y * y % p
             s, m = 4 * x * yy % p, (3 * x * x + a * pow(z, 4, p)) % p
@@ -177,7 +177,8 @@ def encrypt(
     """(C1, C3, C2) with nonce *k*; Refused where the standard draws again."""
     c1 = multiply(k, (curve.gx, curve.gy), curve)
     shared = multiply(k, public, curve)
-    assert c1 is not None and shared is not None
+    assert c1 is not None
+    assert shared is not None
     x2, y2 = map(to_bytes, shared)
     stream = sm3.sm2_kdf(x2 + y2, len(message))
     if not any(stream):
@@ -186,9 +187,7 @@ def encrypt(
     return c1, sm3.digest(x2 + message + y2), c2
 
 
-def decrypt(
-    d: int, c1: tuple[int, int], c3: bytes, c2: bytes, curve: Curve = SM2P256V1
-) -> bytes:
+def decrypt(d: int, c1: tuple[int, int], c3: bytes, c2: bytes, curve: Curve = SM2P256V1) -> bytes:
     """The message, or Refused."""
     if not on_curve(c1, curve):
         raise Refused("C1 not on the curve")
@@ -212,7 +211,7 @@ class Agreed(NamedTuple):
     confirm_a: bytes  # S2 = SA: initiator to responder
 
 
-def exchange(  # noqa: PLR0917  the names of the standard, in its order
+def exchange(
     own: tuple[int, int],
     peer: tuple[Point, Point],
     z_a: bytes,
@@ -227,7 +226,8 @@ def exchange(  # noqa: PLR0917  the names of the standard, in its order
     if not on_curve(peer_point, curve) or not on_curve(peer_public, curve):
         raise Refused("peer's point not on the curve")
     own_point = multiply(r, (curve.gx, curve.gy), curve)
-    assert own_point is not None and peer_point is not None
+    assert own_point is not None
+    assert peer_point is not None
     half = 1 << 127
     t = (d + (half + own_point[0] % half) * r) % curve.n
     far = multiply(half + peer_point[0] % half, peer_point, curve)

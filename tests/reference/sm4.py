@@ -123,7 +123,10 @@ def xts(key1: bytes, key2: bytes, tweak: bytes, message: bytes, *, gb: bool) -> 
     for block in blocks(message):
         if len(block) < 16:
             stolen = out.pop()
-            out += [xor(cipher.encrypt(xor(block + stolen[len(block) :], t)), t), stolen[: len(block)]]
+            out += [
+                xor(cipher.encrypt(xor(block + stolen[len(block) :], t)), t),
+                stolen[: len(block)],
+            ]
             break
         out.append(xor(cipher.encrypt(xor(block, t)), t))
         t = _double_gb(t) if gb else _double_ieee(t)

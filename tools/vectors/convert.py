@@ -65,7 +65,9 @@ def main(arguments: list[str]) -> int:
         tests += sum(len(group.tests) for group in made.groups)
         if not path.exists() or path.read_bytes() != data:
             changed += 1
-            print(f"convert: {'differs' if check else 'wrote'} vectors/{made.path}", file=sys.stderr)
+            print(
+                f"convert: {'differs' if check else 'wrote'} vectors/{made.path}", file=sys.stderr
+            )
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)

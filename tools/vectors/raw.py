@@ -36,7 +36,9 @@ class Raw:
         """Provenance of one file; refuses what we must not lay out anew."""
         origin = self._origins[name]
         if re.search(r"GPL|none|repository licence", origin.licence):
-            raise ValueError(f"{self.folder.name}/{name}: licence {origin.licence!r}: not taken over")
+            raise ValueError(
+                f"{self.folder.name}/{name}: licence {origin.licence!r}: not taken over"
+            )
         return origin
 
     def json(self, name: str) -> dict[str, Any]:
@@ -55,8 +57,8 @@ class Raw:
         common: dict[str, str] = {}
         current: dict[str, str] = {}
         pem: list[str] | None = None
-        for line in [*(self.folder / name).read_text(encoding="utf-8").splitlines(), ""]:
-            line = line.strip()
+        text = (self.folder / name).read_text(encoding="utf-8")
+        for line in [*map(str.strip, text.splitlines()), ""]:
             if pem is not None or line.startswith("-----BEGIN"):
                 pem = [*(pem or []), line]
                 if line.startswith("-----END"):

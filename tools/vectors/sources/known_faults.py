@@ -85,9 +85,7 @@ def files(shared: Path) -> Iterator[VectorFile]:
 
     groups = []
     for form, field in (("DER", "der"), ("C1C3C2", "raw_c1c3c2")):
-        group = Group(
-            "Sm2Decrypt", {"privateKey": private, "publicKey": public, "encoding": form}
-        )
+        group = Group("Sm2Decrypt", {"privateKey": private, "publicKey": public, "encoding": form})
         for test in read["ciphertexts"]:
             flag = {"kdf": "AllZeroKeyStream", "inv": "InvalidCurve"}.get(
                 test["id"][:3], "ShortInteger"

@@ -95,9 +95,7 @@ def _sm2(raw: Raw, made: object) -> Iterator[VectorFile]:
             keys[block["privatekey"]] = _key(base64.b64decode(block["pem"]))
         elif "verify" in block and block.get("ctrl") == "digest:SM3":
             private, public = keys[block["verify"]]
-            group = verify.setdefault(
-                public, Group("Sm2VerifyPrehashed", {"publicKey": public})
-            )
+            group = verify.setdefault(public, Group("Sm2VerifyPrehashed", {"publicKey": public}))
             group.add({"e": octets(block["input"]), "sig": octets(block["output"])})
         elif "decrypt" in block and "result" not in block:
             private, public = keys[block["decrypt"]]

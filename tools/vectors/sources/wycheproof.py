@@ -27,9 +27,7 @@ def files(shared: Path) -> Iterator[VectorFile]:
             group = Group(given["type"], sizes)
             for test in given["tests"]:
                 values = {
-                    k: v
-                    for k, v in test.items()
-                    if k not in {"tcId", "comment", "flags", "result"}
+                    k: v for k, v in test.items() if k not in {"tcId", "comment", "flags", "result"}
                 }
                 if test["result"] not in {"valid", "invalid"}:
                     raise ValueError(f"{name} {test['tcId']}: result {test['result']!r}")
