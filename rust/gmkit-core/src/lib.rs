@@ -4,8 +4,10 @@
 //! No suffix on a name means constant time in every secret; `_vartime` marks what may only see
 //! public data. `unsafe` lives in [`arch`] alone, each use with its reason.
 
+mod arch;
 pub mod cpu;
 pub mod ct;
 pub mod hmac;
 pub mod kdf;
+pub mod sm2;
 pub mod sm3;

@@ -1,0 +1,48 @@
+//! SM2 (GB/T 32918): signatures, public-key encryption and key exchange on the curve sm2p256v1.
+//!
+//! Keys are checked when they are made, so every key that exists is valid: 1 <= d <= n - 2, and a
+//! public key is a point of the curve other than infinity. Randomness is an argument everywhere.
+
+mod decrypt;
+mod digits;
+pub mod encrypt;
+pub(crate) mod field;
+pub mod identity;
+mod key;
+pub(crate) mod limbs;
+mod modinv;
+pub(crate) mod multiply;
+pub(crate) mod point;
+mod precomputed;
+pub(crate) mod scalar;
+pub mod sign;
+pub(crate) mod tables;
+mod verify;
+
+pub use decrypt::DecryptionFailed;
+pub use encrypt::{Ciphertext, EncryptionFailed};
+pub use identity::{UserIdTooLong, DEFAULT_USER_ID, USER_ID_MAX};
+pub use key::{GenerationFailed, InvalidKey, PrivateKey, PublicKey};
+pub use precomputed::PrecomputedKey;
+pub use sign::{Signature, SigningFailed};
+pub use verify::InvalidSignature;
+
+/// Whether a function of [`field::FieldOps`] may use the instructions of the BMI2 path.
+macro_rules! with_field {
+    ($($function:ident)::+ ($($argument:expr),* $(,)?)) => {
+        match $crate::cpu::active() {
+            #[cfg(target_arch = "x86_64")]
+            $crate::cpu::CpuPath::Bmi2
+            | $crate::cpu::CpuPath::Avx2
+            | $crate::cpu::CpuPath::Avx2Gfni
+            | $crate::cpu::CpuPath::Avx512 => {
+                $($function)::+::<$crate::sm2::field::Portable>($($argument),*)
+            }
+            _ => $($function)::+::<$crate::sm2::field::Portable>($($argument),*),
+        }
+    };
+}
+pub(crate) use with_field;
+
+#[cfg(test)]
+mod tests;
