@@ -9,5 +9,6 @@ pub mod cpu;
 pub mod ct;
 pub mod hmac;
 pub mod kdf;
+pub mod selftest;
 pub mod sm2;
 pub mod sm3;

@@ -3,7 +3,7 @@
 use gmkit_core::cpu::{self, CpuPath};
 use pyo3::prelude::*;
 
-use crate::errors;
+use crate::{errors, selftest};
 
 /// The path that the environment variable `GMKIT_CPU` names, put in force at import.
 ///
@@ -43,7 +43,9 @@ fn force(py: Python<'_>, name: &str) -> PyResult<()> {
             py,
             &format!("this processor does not have the CPU path {name}; its best is {best}"),
         )
-    })
+    })?;
+    selftest::forget();
+    Ok(())
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

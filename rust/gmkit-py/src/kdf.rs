@@ -8,6 +8,7 @@ use pyo3::types::PyBytes;
 
 use crate::errors;
 use crate::input::Octets;
+use crate::selftest::guard;
 
 #[pyfunction]
 fn pbkdf2_sm3<'py>(
@@ -17,6 +18,7 @@ fn pbkdf2_sm3<'py>(
     iterations: NonZeroU32,
     length: usize,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    guard(py)?;
     let (password, salt): (&[u8], &[u8]) = (password.as_bytes(), salt.as_bytes());
     PyBytes::new_with(py, length, |out| {
         py.detach(|| kdf::pbkdf2_sm3(password, salt, iterations, out));
@@ -32,6 +34,7 @@ fn hkdf_sm3<'py>(
     info: Octets<'py>,
     length: usize,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    guard(py)?;
     PyBytes::new_with(py, length, |out| {
         let key = kdf::hkdf_extract(salt.as_bytes(), material.as_bytes());
         kdf::hkdf_expand(key.as_slice(), info.as_bytes(), out).map_err(|kdf::TooLong| {

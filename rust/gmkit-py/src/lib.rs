@@ -12,6 +12,7 @@ mod input;
 mod kdf;
 mod mac;
 mod random;
+mod selftest;
 mod sm3;
 
 /// A function that fills a submodule.
@@ -23,12 +24,14 @@ const SUBMODULES: &[(&str, Register)] = &[
     ("cpu", cpu::register),
     ("kdf", kdf::register),
     ("mac", mac::register),
+    ("selftest", selftest::register),
     ("sm3", sm3::register),
 ];
 
 #[pymodule(gil_used = false)]
 fn _native(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
     cpu::from_environment(py)?;
+    selftest::from_environment(py)?;
     let imported = py.import("sys")?.getattr("modules")?;
     for (name, register) in SUBMODULES {
         let submodule = PyModule::new(py, name)?;

@@ -9,6 +9,7 @@ use pyo3::types::PyBytes;
 
 use crate::errors;
 use crate::input::Octets;
+use crate::selftest::guard;
 use crate::sm3::LONG;
 
 /// The HMAC-SM3 tag of data (RFC 2104 with SM3).
@@ -23,14 +24,19 @@ use crate::sm3::LONG;
 /// Raises:
 ///     TypeError: key or data is not bytes-like.
 #[pyfunction]
-fn hmac_sm3<'py>(py: Python<'py>, key: Octets<'py>, data: Octets<'py>) -> Bound<'py, PyBytes> {
+fn hmac_sm3<'py>(
+    py: Python<'py>,
+    key: Octets<'py>,
+    data: Octets<'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    guard(py)?;
     let (key, data) = (key.as_bytes(), data.as_bytes());
     let tag = if data.len() < LONG {
         tag_of(key, &[data])
     } else {
         py.detach(|| tag_of(key, &[data]))
     };
-    PyBytes::new(py, &tag)
+    Ok(PyBytes::new(py, &tag))
 }
 
 /// Raise unless a tag is the HMAC-SM3 of data under a key (RFC 2104 with SM3).
@@ -50,6 +56,7 @@ fn verify_hmac_sm3<'py>(
     key: Octets<'py>,
     data: Octets<'py>,
 ) -> PyResult<()> {
+    guard(py)?;
     let (tag, key, data) = (tag.as_bytes(), key.as_bytes(), data.as_bytes());
     let verdict = py.detach(|| {
         let mut mac = Hmac::new(key);
@@ -69,8 +76,9 @@ struct HmacSM3(Mutex<Hmac>);
 impl HmacSM3 {
     #[new]
     #[pyo3(signature = (key, /))]
-    fn new(key: Octets<'_>) -> Self {
-        Self(Mutex::new(Hmac::new(key.as_bytes())))
+    fn new(py: Python<'_>, key: Octets<'_>) -> PyResult<Self> {
+        guard(py)?;
+        Ok(Self(Mutex::new(Hmac::new(key.as_bytes()))))
     }
 
     /// Authenticate further data.
@@ -84,7 +92,8 @@ impl HmacSM3 {
     /// Raises:
     ///     TypeError: data is not bytes-like.
     #[pyo3(signature = (data, /))]
-    fn update<'py>(this: Bound<'py, Self>, data: Octets<'py>) -> Bound<'py, Self> {
+    fn update<'py>(this: Bound<'py, Self>, data: Octets<'py>) -> PyResult<Bound<'py, Self>> {
+        guard(this.py())?;
         let (py, mac, octets) = (this.py(), &this.get().0, data.as_bytes());
         if octets.len() < LONG {
             mac.lock_py_attached(py)
@@ -97,12 +106,13 @@ impl HmacSM3 {
                     .update(octets)
             });
         }
-        this
+        Ok(this)
     }
 
     /// The tag of everything so far: 32 bytes. More may follow, and this may be asked again.
-    fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.snapshot(py).finalize())
+    fn digest<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
+        Ok(PyBytes::new(py, &self.snapshot(py).finalize()))
     }
 
     /// Raise unless `tag` is the tag of everything so far.
@@ -115,6 +125,7 @@ impl HmacSM3 {
     ///     TypeError: tag is not bytes-like.
     #[pyo3(signature = (tag, /))]
     fn verify(&self, py: Python<'_>, tag: Octets<'_>) -> PyResult<()> {
+        guard(py)?;
         self.snapshot(py)
             .verify(tag.as_bytes())
             .map_err(|_| mismatch(py))

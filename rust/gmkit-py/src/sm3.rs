@@ -8,6 +8,7 @@ use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyList};
 
 use crate::input::Octets;
+use crate::selftest::guard;
 
 /// From this many octets on, hashing takes longer than giving the interpreter's lock away.
 pub const LONG: usize = 8 * 1024;
@@ -24,14 +25,15 @@ pub const LONG: usize = 8 * 1024;
 ///     TypeError: data is not bytes-like.
 #[pyfunction]
 #[pyo3(signature = (data, /))]
-fn digest<'py>(py: Python<'py>, data: Octets<'py>) -> Bound<'py, PyBytes> {
+fn digest<'py>(py: Python<'py>, data: Octets<'py>) -> PyResult<Bound<'py, PyBytes>> {
+    guard(py)?;
     let octets = data.as_bytes();
     let digest = if octets.len() < LONG {
         sm3::digest(octets)
     } else {
         py.detach(|| sm3::digest(octets))
     };
-    PyBytes::new(py, &digest)
+    Ok(PyBytes::new(py, &digest))
 }
 
 /// The SM3 digests of many messages, several hashed side by side on one core (GB/T 32905-2016).
@@ -49,6 +51,7 @@ fn digest<'py>(py: Python<'py>, data: Octets<'py>) -> Bound<'py, PyBytes> {
 #[pyfunction]
 #[pyo3(signature = (messages, /))]
 fn digest_batch<'py>(py: Python<'py>, messages: Vec<Octets<'py>>) -> PyResult<Bound<'py, PyList>> {
+    guard(py)?;
     let octets: Vec<&[u8]> = messages.iter().map(Octets::as_bytes).collect();
     let digests = py.detach(|| {
         let mut digests = vec![[0; DIGEST_LENGTH]; octets.len()];
@@ -81,12 +84,13 @@ impl SM3 {
 
     #[new]
     #[pyo3(signature = (data = None, /))]
-    fn new(py: Python<'_>, data: Option<Octets<'_>>) -> Self {
+    fn new(py: Python<'_>, data: Option<Octets<'_>>) -> PyResult<Self> {
+        guard(py)?;
         let new = Self(Mutex::new(Sm3::new()));
         if let Some(data) = data {
             new.take_in(py, data.as_bytes());
         }
-        new
+        Ok(new)
     }
 
     /// Hash further data.
@@ -100,23 +104,28 @@ impl SM3 {
     /// Raises:
     ///     TypeError: data is not bytes-like.
     #[pyo3(signature = (data, /))]
-    fn update<'py>(this: Bound<'py, Self>, data: Octets<'py>) -> Bound<'py, Self> {
+    fn update<'py>(this: Bound<'py, Self>, data: Octets<'py>) -> PyResult<Bound<'py, Self>> {
+        guard(this.py())?;
         this.get().take_in(this.py(), data.as_bytes());
-        this
+        Ok(this)
     }
 
     /// The digest of everything so far: 32 bytes. More may follow, and this may be asked again.
-    fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.snapshot(py).finalize())
+    fn digest<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
+        Ok(PyBytes::new(py, &self.snapshot(py).finalize()))
     }
 
     /// The same as `digest`, as 64 hexadecimal digits in lower case.
-    fn hexdigest(&self, py: Python<'_>) -> String {
-        self.snapshot(py)
+    fn hexdigest(&self, py: Python<'_>) -> PyResult<String> {
+        guard(py)?;
+        let digits = self
+            .snapshot(py)
             .finalize()
             .iter()
             .map(|octet| format!("{octet:02x}"))
-            .collect()
+            .collect();
+        Ok(digits)
     }
 
     /// An object with the same data so far, which then goes its own way.

@@ -2,4 +2,5 @@ from . import asn1 as asn1
 from . import cpu as cpu
 from . import kdf as kdf
 from . import mac as mac
+from . import selftest as selftest
 from . import sm3 as sm3
