@@ -13,6 +13,7 @@ mod kdf;
 mod mac;
 mod random;
 mod selftest;
+mod sm2;
 mod sm3;
 
 /// A function that fills a submodule.
@@ -25,6 +26,7 @@ const SUBMODULES: &[(&str, Register)] = &[
     ("kdf", kdf::register),
     ("mac", mac::register),
     ("selftest", selftest::register),
+    ("sm2", sm2::register),
     ("sm3", sm3::register),
 ];
 

@@ -3,4 +3,5 @@ from . import cpu as cpu
 from . import kdf as kdf
 from . import mac as mac
 from . import selftest as selftest
+from . import sm2 as sm2
 from . import sm3 as sm3

@@ -1,0 +1,33 @@
+"""
+SM2: signatures and public-key encryption (GB/T 32918).
+
+``generate_private_key`` makes a key; ``SM2PrivateKey`` signs and decrypts, ``SM2PublicKey`` verifies
+and encrypts. Verifying returns nothing or raises. Keys are valid, or they do not exist: they are
+checked and tested when they are made. Randomness comes from the operating system, and nonces are
+derived from key, message and fresh randomness together.
+
+Key exchange is in ``gmkit.sm2.exchange``; signing of digests in ``gmkit.hazmat.prehashed``.
+"""
+
+from gmkit._native.sm2 import (
+    Signer,
+    SM2PrivateKey,
+    SM2PublicKey,
+    Verifier,
+    generate_private_key,
+)
+from gmkit.sm2.formats import CiphertextFormat, SignatureFormat
+
+__all__ = [
+    "DEFAULT_USER_ID",
+    "CiphertextFormat",
+    "SM2PrivateKey",
+    "SM2PublicKey",
+    "SignatureFormat",
+    "Signer",
+    "Verifier",
+    "generate_private_key",
+]
+
+DEFAULT_USER_ID = b"1234567812345678"
+"""The signer's identifier where nothing else is agreed (GM/T 0009-2012, clause 10)."""
