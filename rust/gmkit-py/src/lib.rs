@@ -15,6 +15,7 @@ mod random;
 mod selftest;
 mod sm2;
 mod sm3;
+mod sm4;
 
 /// A function that fills a submodule.
 type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
@@ -28,6 +29,7 @@ const SUBMODULES: &[(&str, Register)] = &[
     ("selftest", selftest::register),
     ("sm2", sm2::register),
     ("sm3", sm3::register),
+    ("sm4", sm4::register),
 ];
 
 #[pymodule(gil_used = false)]

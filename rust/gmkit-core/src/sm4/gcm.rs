@@ -1,0 +1,146 @@
+//! GCM (SP 800-38D; with SM4 in RFC 8998): encryption that notices changes.
+//!
+//! One nonce, one message: a repeated nonce under one key gives away the hash key.
+
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::ghash::{Ghash, HashKey};
+use super::{block, engine, Error, Key, BLOCK, KEY};
+
+/// Octets in a nonce, unless a protocol says otherwise.
+pub const NONCE: usize = 12;
+/// Octets in a tag.
+pub const TAG: usize = 16;
+/// The longest message in octets.
+pub const LONGEST: u64 = (1 << 36) - 32;
+/// The longest additional data and nonce in octets.
+const LONGEST_AAD: u64 = (1 << 61) - 1;
+
+/// A key and what follows from it. Wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Gcm {
+    key: Key,
+    hash: HashKey,
+}
+
+impl Gcm {
+    /// Expands a key.
+    #[must_use]
+    pub fn new(key: &[u8; KEY]) -> Self {
+        let key = Key::new(key);
+        let mut h = [0; BLOCK];
+        key.encrypt_block(&mut h);
+        let hash = HashKey::new(&h);
+        h.zeroize();
+        Self { key, hash }
+    }
+
+    /// Encrypts `src` into `dst`, which takes the tag of `tag_length` octets at its end.
+    ///
+    /// # Errors
+    /// [`Error::NonceLength`] for an empty nonce, [`Error::TagLength`] outside 12 to 16,
+    /// [`Error::TooLong`].
+    ///
+    /// # Panics
+    /// If `dst` is not `tag_length` longer than `src`.
+    pub fn encrypt(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        src: &[u8],
+        dst: &mut [u8],
+        tag_length: usize,
+    ) -> Result<(), Error> {
+        check_tag_length(tag_length)?;
+        assert_eq!(dst.len(), src.len() + tag_length);
+        let start = self.start(nonce, aad.len(), src.len())?;
+        let (text, tag) = dst.split_at_mut(src.len());
+        let mut ghash = Ghash::new();
+        ghash.update_padded(&self.hash, aad);
+        engine::ctr32(&self.key, start.prefix(), start.first(), src, text);
+        ghash.update_padded(&self.hash, text);
+        let full = self.tag(&start, ghash, aad.len(), src.len());
+        tag.copy_from_slice(&full[..tag_length]);
+        Ok(())
+    }
+
+    /// Decrypts `src`, whose last `tag_length` octets are the tag, into `dst`.
+    ///
+    /// `dst` holds the text only if the tag fits; otherwise it is all zero.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`]; and as [`Self::encrypt`].
+    ///
+    /// # Panics
+    /// If `src` is not `tag_length` longer than `dst`.
+    pub fn decrypt(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        src: &[u8],
+        dst: &mut [u8],
+        tag_length: usize,
+    ) -> Result<(), Error> {
+        check_tag_length(tag_length)?;
+        assert_eq!(src.len(), dst.len() + tag_length);
+        let start = self.start(nonce, aad.len(), dst.len())?;
+        let (text, tag) = src.split_at(dst.len());
+        let mut ghash = Ghash::new();
+        ghash.update_padded(&self.hash, aad);
+        ghash.update_padded(&self.hash, text);
+        let full = self.tag(&start, ghash, aad.len(), text.len());
+        if !bool::from(full[..tag_length].ct_eq(tag)) {
+            dst.fill(0);
+            return Err(Error::Rejected);
+        }
+        engine::ctr32(&self.key, start.prefix(), start.first(), text, dst);
+        Ok(())
+    }
+
+    /// The first counter block J0.
+    fn start(&self, nonce: &[u8], aad: usize, text: usize) -> Result<Start, Error> {
+        if aad as u64 > LONGEST_AAD || text as u64 > LONGEST {
+            return Err(Error::TooLong);
+        }
+        if nonce.is_empty() || nonce.len() as u64 > LONGEST_AAD {
+            return Err(Error::NonceLength);
+        }
+        if let Ok(nonce) = <&[u8; NONCE]>::try_from(nonce) {
+            let mut j0 = [0; BLOCK];
+            j0[..NONCE].copy_from_slice(nonce);
+            j0[BLOCK - 1] = 1;
+            return Ok(Start(j0));
+        }
+        let mut ghash = Ghash::new();
+        ghash.update_padded(&self.hash, nonce);
+        Ok(Start(ghash.finish(&self.hash, 0, nonce.len() as u64)))
+    }
+
+    fn tag(&self, start: &Start, ghash: Ghash, aad: usize, text: usize) -> [u8; TAG] {
+        let mut mask = start.0;
+        self.key.encrypt_block(&mut mask);
+        block::xor(&ghash.finish(&self.hash, aad as u64, text as u64), &mask)
+    }
+}
+
+/// J0; the text is encrypted from the counter after it.
+struct Start([u8; BLOCK]);
+
+impl Start {
+    fn prefix(&self) -> &[u8; 12] {
+        self.0.first_chunk().expect("12 < 16")
+    }
+
+    fn first(&self) -> u32 {
+        u32::from_be_bytes(*self.0.last_chunk().expect("4 < 16")).wrapping_add(1)
+    }
+}
+
+fn check_tag_length(length: usize) -> Result<(), Error> {
+    if (12..=TAG).contains(&length) {
+        Ok(())
+    } else {
+        Err(Error::TagLength)
+    }
+}

@@ -1,0 +1,158 @@
+//! The S-box as a circuit. Written by `tools/sm4_sbox.py`; change that, not this.
+
+use core::ops::{BitAnd, BitXor, Not};
+
+/// The S-box on bit planes: plane i holds bit i of as many bytes as a lane has bits.
+///
+/// No table, no branch: every lane costs the same, whatever is in it.
+#[inline(always)]
+#[rustfmt::skip]
+pub(crate) fn substitute<L>(x: [L; 8]) -> [L; 8]
+where
+    L: Copy + BitXor<Output = L> + BitAnd<Output = L> + Not<Output = L>,
+{
+    let [t0, t1, t2, t3, t4, t5, t6, t7] = x;
+    let t8 = t0 ^ t6;
+    let t9 = t1 ^ t2;
+    let t10 = t4 ^ t5;
+    let t11 = t8 ^ t9;
+    let t12 = t2 ^ t7;
+    let t13 = t1 ^ t10;
+    let t14 = t3 ^ t10;
+    let t15 = t8 ^ t10;
+    let t16 = t4 ^ t11;
+    let t17 = t5 ^ t11;
+    let t18 = t11 ^ t14;
+    let t19 = !t5;
+    let t20 = !t6;
+    let t21 = !t12;
+    let t22 = !t18;
+    let t23 = t15 ^ t16;
+    let t24 = t13 ^ t20;
+    let t25 = t19 ^ t21;
+    let t26 = t17 ^ t22;
+    let t27 = t20 ^ t22;
+    let t28 = t16 ^ t21;
+    let t29 = t27 ^ t28;
+    let t30 = t15 & t23;
+    let t31 = t13 & t24;
+    let t32 = t13 ^ t15;
+    let t33 = t23 ^ t24;
+    let t34 = t32 & t33;
+    let t35 = t30 ^ t31;
+    let t36 = t30 ^ t34;
+    let t37 = t19 & t25;
+    let t38 = t17 & t26;
+    let t39 = t17 ^ t19;
+    let t40 = t25 ^ t26;
+    let t41 = t39 & t40;
+    let t42 = t37 ^ t38;
+    let t43 = t37 ^ t41;
+    let t44 = t15 ^ t19;
+    let t45 = t13 ^ t17;
+    let t46 = t23 ^ t25;
+    let t47 = t24 ^ t26;
+    let t48 = t44 & t46;
+    let t49 = t45 & t47;
+    let t50 = t44 ^ t45;
+    let t51 = t46 ^ t47;
+    let t52 = t50 & t51;
+    let t53 = t48 ^ t49;
+    let t54 = t48 ^ t52;
+    let t55 = t42 ^ t43;
+    let t56 = t35 ^ t43;
+    let t57 = t36 ^ t55;
+    let t58 = t35 ^ t53;
+    let t59 = t36 ^ t54;
+    let t60 = t29 ^ t56;
+    let t61 = t27 ^ t57;
+    let t62 = t20 ^ t58;
+    let t63 = t16 ^ t59;
+    let t64 = t60 ^ t62;
+    let t65 = t61 ^ t63;
+    let t66 = t60 & t64;
+    let t67 = t61 & t65;
+    let t68 = t60 ^ t61;
+    let t69 = t64 ^ t65;
+    let t70 = t68 & t69;
+    let t71 = t66 ^ t67;
+    let t72 = t66 ^ t70;
+    let t73 = t63 ^ t71;
+    let t74 = t62 ^ t72;
+    let t75 = t73 ^ t74;
+    let t76 = t64 & t75;
+    let t77 = t65 & t74;
+    let t78 = t74 ^ t75;
+    let t79 = t69 & t78;
+    let t80 = t76 ^ t77;
+    let t81 = t76 ^ t79;
+    let t82 = t62 & t75;
+    let t83 = t63 & t74;
+    let t84 = t62 ^ t63;
+    let t85 = t78 & t84;
+    let t86 = t82 ^ t83;
+    let t87 = t82 ^ t85;
+    let t88 = t23 & t80;
+    let t89 = t24 & t81;
+    let t90 = t80 ^ t81;
+    let t91 = t33 & t90;
+    let t92 = t88 ^ t89;
+    let t93 = t88 ^ t91;
+    let t94 = t25 & t86;
+    let t95 = t26 & t87;
+    let t96 = t86 ^ t87;
+    let t97 = t40 & t96;
+    let t98 = t94 ^ t95;
+    let t99 = t94 ^ t97;
+    let t100 = t80 ^ t86;
+    let t101 = t81 ^ t87;
+    let t102 = t46 & t100;
+    let t103 = t47 & t101;
+    let t104 = t100 ^ t101;
+    let t105 = t51 & t104;
+    let t106 = t102 ^ t103;
+    let t107 = t102 ^ t105;
+    let t108 = t98 ^ t99;
+    let t109 = t92 ^ t99;
+    let t110 = t93 ^ t108;
+    let t111 = t92 ^ t106;
+    let t112 = t93 ^ t107;
+    let t113 = t16 & t80;
+    let t114 = t20 & t81;
+    let t115 = t16 ^ t20;
+    let t116 = t90 & t115;
+    let t117 = t113 ^ t114;
+    let t118 = t113 ^ t116;
+    let t119 = t21 & t86;
+    let t120 = t22 & t87;
+    let t121 = t21 ^ t22;
+    let t122 = t96 & t121;
+    let t123 = t119 ^ t120;
+    let t124 = t119 ^ t122;
+    let t125 = t28 & t100;
+    let t126 = t27 & t101;
+    let t127 = t29 & t104;
+    let t128 = t125 ^ t126;
+    let t129 = t125 ^ t127;
+    let t130 = t123 ^ t124;
+    let t131 = t117 ^ t124;
+    let t132 = t118 ^ t130;
+    let t133 = t117 ^ t128;
+    let t134 = t118 ^ t129;
+    let t135 = t110 ^ t112;
+    let t136 = t109 ^ t131;
+    let t137 = t133 ^ t134;
+    let t138 = t109 ^ t111;
+    let t139 = t110 ^ t111;
+    let t140 = t110 ^ t132;
+    let t141 = t111 ^ t135;
+    let t142 = t132 ^ t135;
+    let t143 = t134 ^ t135;
+    let t144 = t133 ^ t136;
+    let t145 = t109 ^ t137;
+    let t146 = t136 ^ t137;
+    let t147 = t131 ^ t139;
+    let t148 = t136 ^ t140;
+    let t149 = t141 ^ t146;
+    [!t138, !t144, t147, t145, !t142, t143, !t148, !t149]
+}

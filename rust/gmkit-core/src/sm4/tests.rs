@@ -1,0 +1,417 @@
+use super::*;
+use crate::sm4::{cbc::unpadded_length, gcm::Gcm};
+
+/// Key and text of GB/T 32907-2016, Appendix A.
+const EXAMPLE: [u8; 16] = 0x0123_4567_89ab_cdef_fedc_ba98_7654_3210_u128.to_be_bytes();
+
+/// The table of the standard; only tests look at it.
+const TABLE: [u8; 256] = *b"\
+\xd6\x90\xe9\xfe\xcc\xe1\x3d\xb7\x16\xb6\x14\xc2\x28\xfb\x2c\x05\x2b\x67\x9a\x76\x2a\xbe\x04\xc3\
+\xaa\x44\x13\x26\x49\x86\x06\x99\x9c\x42\x50\xf4\x91\xef\x98\x7a\x33\x54\x0b\x43\xed\xcf\xac\x62\
+\xe4\xb3\x1c\xa9\xc9\x08\xe8\x95\x80\xdf\x94\xfa\x75\x8f\x3f\xa6\x47\x07\xa7\xfc\xf3\x73\x17\xba\
+\x83\x59\x3c\x19\xe6\x85\x4f\xa8\x68\x6b\x81\xb2\x71\x64\xda\x8b\xf8\xeb\x0f\x4b\x70\x56\x9d\x35\
+\x1e\x24\x0e\x5e\x63\x58\xd1\xa2\x25\x22\x7c\x3b\x01\x21\x78\x87\xd4\x00\x46\x57\x9f\xd3\x27\x52\
+\x4c\x36\x02\xe7\xa0\xc4\xc8\x9e\xea\xbf\x8a\xd2\x40\xc7\x38\xb5\xa3\xf7\xf2\xce\xf9\x61\x15\xa1\
+\xe0\xae\x5d\xa4\x9b\x34\x1a\x55\xad\x93\x32\x30\xf5\x8c\xb1\xe3\x1d\xf6\xe2\x2e\x82\x66\xca\x60\
+\xc0\x29\x23\xab\x0d\x53\x4e\x6f\xd5\xdb\x37\x45\xde\xfd\x8e\x2f\x03\xff\x6a\x72\x6d\x6c\x5b\x51\
+\x8d\x1b\xaf\x92\xbb\xdd\xbc\x7f\x11\xd9\x5c\x41\x1f\x10\x5a\xd8\x0a\xc1\x31\x88\xa5\xcd\x7b\xbd\
+\x2d\x74\xd0\x12\xb8\xe5\xb4\xb0\x89\x69\x97\x4a\x0c\x96\x77\x7e\x65\xb9\xf1\x09\xc5\x6e\xc6\x84\
+\x18\xf0\x7d\xec\x3a\xdc\x4d\x20\x79\xee\x5f\x3e\xd7\xcb\x39\x48";
+
+/// The cipher straight from the standard, with its table: what the kernels are compared with.
+fn reference(key: &[u8; 16], block: &[u8; 16]) -> [u8; 16] {
+    let words = |octets: &[u8; 16]| {
+        [0, 4, 8, 12].map(|i| u32::from_be_bytes(octets[i..i + 4].try_into().unwrap()))
+    };
+    let tau = |x: u32| u32::from_be_bytes(x.to_be_bytes().map(|b| TABLE[usize::from(b)]));
+    let mut k = words(key);
+    for (k, fk) in k
+        .iter_mut()
+        .zip([0xa3b1_bac6u32, 0x56aa_3350, 0x677d_9197, 0xb270_22dc])
+    {
+        *k ^= fk;
+    }
+    let mut x = words(block);
+    for i in 0..32u32 {
+        let ck = (0..4).fold(0u32, |ck, j| (ck << 8) | ((4 * i + j) * 7 % 256));
+        let b = tau(k[1] ^ k[2] ^ k[3] ^ ck);
+        k = [
+            k[1],
+            k[2],
+            k[3],
+            k[0] ^ b ^ b.rotate_left(13) ^ b.rotate_left(23),
+        ];
+        let b = tau(x[1] ^ x[2] ^ x[3] ^ k[3]);
+        let l = b ^ [2, 10, 18, 24].iter().fold(0, |l, &n| l ^ b.rotate_left(n));
+        x = [x[1], x[2], x[3], x[0] ^ l];
+    }
+    let mut out = [0; 16];
+    for (octets, word) in out.chunks_mut(4).zip(x.iter().rev()) {
+        octets.copy_from_slice(&word.to_be_bytes());
+    }
+    out
+}
+
+/// Octets that look random and are the same every time.
+fn octets(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+fn block(seed: u64) -> [u8; 16] {
+    octets(seed, 16).try_into().unwrap()
+}
+
+/// Runs `check` on every path of this processor, one after the other.
+fn on_every_path(check: impl Fn()) {
+    // The path is one for the process, so these tests take turns.
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _turn = TURN
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    for path in cpu::ALL.into_iter().filter(|path| *path <= cpu::best()) {
+        cpu::force(path).unwrap();
+        check();
+    }
+    cpu::force(cpu::best()).unwrap();
+}
+
+#[test]
+fn the_circuit_is_the_table() {
+    for value in 0..=255u8 {
+        let planes = core::array::from_fn(|i| if value >> i & 1 == 1 { !0u64 } else { 0 });
+        let result = sbox::substitute(planes);
+        for (i, plane) in result.into_iter().enumerate() {
+            let expected = if TABLE[usize::from(value)] >> i & 1 == 1 {
+                !0
+            } else {
+                0
+            };
+            assert_eq!(plane, expected, "S({value}) bit {i}");
+        }
+    }
+}
+
+#[test]
+fn the_example_of_the_standard() {
+    on_every_path(|| {
+        let key = Key::new(&EXAMPLE);
+        let mut x = EXAMPLE;
+        key.encrypt_block(&mut x);
+        assert_eq!(
+            u128::from_be_bytes(x),
+            0x681e_df34_d206_965e_86b3_e94f_536e_4246
+        );
+        key.decrypt_block(&mut x);
+        assert_eq!(x, EXAMPLE);
+    });
+}
+
+#[test]
+fn single_blocks_agree_with_the_reference() {
+    on_every_path(|| {
+        for seed in 0..200 {
+            let (k, b) = (block(seed), block(seed + 1000));
+            let key = Key::new(&k);
+            let mut x = b;
+            key.encrypt_block(&mut x);
+            assert_eq!(x, reference(&k, &b));
+            key.decrypt_block(&mut x);
+            assert_eq!(x, b);
+        }
+    });
+}
+
+/// Lengths around every width a kernel might have.
+const BLOCKS: [usize; 24] = [
+    0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 64, 65, 127, 128, 129, 200, 321,
+];
+
+#[test]
+fn blocks_side_by_side_agree_with_the_reference() {
+    on_every_path(|| {
+        for (seed, blocks) in (0..).zip(BLOCKS) {
+            let k = block(seed);
+            let key = Key::new(&k);
+            let src = octets(seed, blocks * 16);
+            let mut dst = vec![0; src.len()];
+            ecb::encrypt(&key, &src, &mut dst).unwrap();
+            for (p, c) in src.as_chunks().0.iter().zip(dst.as_chunks().0) {
+                assert_eq!(reference(&k, p), *c);
+            }
+            let mut back = vec![0; src.len()];
+            ecb::decrypt(&key, &dst, &mut back).unwrap();
+            assert_eq!(back, src);
+        }
+    });
+}
+
+#[test]
+fn cbc_agrees_with_the_reference() {
+    on_every_path(|| {
+        for (seed, blocks) in (0..).zip(BLOCKS) {
+            let (k, iv) = (block(seed), block(seed + 7));
+            let key = Key::new(&k);
+            let src = octets(seed, blocks * 16);
+            let mut dst = vec![0; src.len()];
+            cbc::Encryptor::new(key.clone(), &iv)
+                .update(&src, &mut dst)
+                .unwrap();
+            let mut chain = iv;
+            for (p, c) in src.as_chunks().0.iter().zip(dst.as_chunks().0) {
+                chain = reference(&k, &block::xor(p, &chain));
+                assert_eq!(chain, *c);
+            }
+            let mut back = vec![0; src.len()];
+            let mut decryptor = cbc::Decryptor::new(key, &iv);
+            let half = blocks / 2 * 16;
+            decryptor.update(&dst[..half], &mut back[..half]).unwrap();
+            decryptor.update(&dst[half..], &mut back[half..]).unwrap();
+            assert_eq!(back, src);
+        }
+    });
+}
+
+#[test]
+fn ctr_counts_over_every_boundary_in_any_pieces() {
+    on_every_path(|| {
+        let k = block(1);
+        let key = Key::new(&k);
+        for counter in [
+            0,
+            0xf0,
+            u128::from(u32::MAX) - 3,
+            u128::MAX - 70,
+            0xffff_ff00,
+        ] {
+            let src = octets(counter as u64, 200 * 16 + 5);
+            let mut expected = src.clone();
+            for (i, piece) in expected.chunks_mut(16).enumerate() {
+                let mask = reference(&k, &counter.wrapping_add(i as u128).to_be_bytes());
+                piece
+                    .iter_mut()
+                    .zip(mask)
+                    .for_each(|(octet, mask)| *octet ^= mask);
+            }
+            let mut dst = vec![0; src.len()];
+            ctr::crypt(&key, counter, &src, &mut dst);
+            assert_eq!(dst, expected);
+            for step in [1, 7, 16, 33, 1024] {
+                let mut stream = ctr::Stream::new(key.clone(), &counter.to_be_bytes());
+                dst.fill(0);
+                for (src, dst) in src.chunks(step).zip(dst.chunks_mut(step)) {
+                    stream.update(src, dst);
+                }
+                assert_eq!(dst, expected);
+            }
+        }
+    });
+}
+
+/// GHASH bit by bit, as SP 800-38D writes it.
+fn ghash_reference(h: &[u8; 16], data: &[u8]) -> [u8; 16] {
+    let mut y = 0u128;
+    for x in data.as_chunks().0 {
+        y ^= u128::from_be_bytes(*x);
+        let (mut z, mut v) = (0, u128::from_be_bytes(*h));
+        for i in (0..128).rev() {
+            if y >> i & 1 == 1 {
+                z ^= v;
+            }
+            v = v >> 1 ^ if v & 1 == 1 { 0xe1 << 120 } else { 0 };
+        }
+        y = z;
+    }
+    y.to_be_bytes()
+}
+
+#[test]
+fn gcm_agrees_with_the_definition_at_every_length() {
+    on_every_path(|| {
+        let k = block(3);
+        let gcm = Gcm::new(&k);
+        let h = reference(&k, &[0; 16]);
+        let lengths = (0..300).chain([1023, 1024, 1025, 1040, 2047, 2048, 2064, 3100, 4111]);
+        for length in lengths {
+            let (nonce, aad) = (octets(length as u64, 12), octets(9, (length * 7) % 301));
+            let src = octets(length as u64 + 1, length);
+            let mut j0 = [0; 16];
+            j0[..12].copy_from_slice(&nonce);
+            j0[15] = 1;
+            let j0 = u128::from_be_bytes(j0);
+            let mut expected = src.clone();
+            for (i, piece) in (1..).zip(expected.chunks_mut(16)) {
+                let mask = reference(&k, &(j0 + i).to_be_bytes());
+                piece
+                    .iter_mut()
+                    .zip(mask)
+                    .for_each(|(octet, mask)| *octet ^= mask);
+            }
+            let mut hashed = aad.clone();
+            hashed.resize(aad.len().next_multiple_of(16), 0);
+            hashed.extend(&expected);
+            hashed.resize(hashed.len().next_multiple_of(16), 0);
+            hashed.extend((aad.len() as u64 * 8).to_be_bytes());
+            hashed.extend((length as u64 * 8).to_be_bytes());
+            let tag = block::xor(
+                &ghash_reference(&h, &hashed),
+                &reference(&k, &j0.to_be_bytes()),
+            );
+            expected.extend(tag);
+
+            let mut dst = vec![0; length + 16];
+            gcm.encrypt(&nonce, &aad, &src, &mut dst, 16).unwrap();
+            assert_eq!(dst, expected, "length {length}");
+            let mut back = vec![0; length];
+            gcm.decrypt(&nonce, &aad, &dst, &mut back, 16).unwrap();
+            assert_eq!(back, src);
+            let at = length * 5 % dst.len();
+            dst[at] ^= 0x10;
+            assert_eq!(
+                gcm.decrypt(&nonce, &aad, &dst, &mut back, 16),
+                Err(Error::Rejected)
+            );
+            assert_eq!(back, vec![0; length], "nothing is released");
+        }
+    });
+}
+
+#[test]
+fn gcm_counters_wrap_at_32_bits() {
+    // A 16-octet nonce whose J0 ends in ffffffff or near it: c_02 of the known attacks.
+    on_every_path(|| {
+        let k = block(4);
+        let gcm = Gcm::new(&k);
+        let h = reference(&k, &[0; 16]);
+        let mut found = 0;
+        // J0 = GHASH(nonce || 0 || 128): choose J0, solve for the nonce by undoing GHASH.
+        for low in [u32::MAX, u32::MAX - 1, u32::MAX - 40, u32::MAX - 100] {
+            let j0 = u128::from_be_bytes(block(u64::from(low))) >> 32 << 32 | u128::from(low);
+            let inverse = field_inverse(&h);
+            let mut lengths = [0; 16];
+            lengths[8..].copy_from_slice(&128u64.to_be_bytes());
+            let step = ghash_reference(&inverse, &j0.to_be_bytes());
+            let nonce = ghash_reference(&inverse, &block::xor(&step, &lengths));
+            let src = octets(5, 200 * 16);
+            let mut dst = vec![0; src.len() + 16];
+            gcm.encrypt(&nonce, &[], &src, &mut dst, 16).unwrap();
+            for (i, (p, c)) in (1u32..).zip(src.as_chunks().0.iter().zip(dst.as_chunks().0)) {
+                let counter = j0 >> 32 << 32 | u128::from(low.wrapping_add(i));
+                assert_eq!(block::xor(p, &reference(&k, &counter.to_be_bytes())), *c);
+            }
+            found += 1;
+        }
+        assert_eq!(found, 4);
+    });
+}
+
+/// h^(2^128 - 2) in GHASH's field.
+fn field_inverse(h: &[u8; 16]) -> [u8; 16] {
+    let mut result: Option<[u8; 16]> = None;
+    let mut square = *h;
+    for _ in 1..128 {
+        square = ghash_reference(&square, &square);
+        result = Some(result.map_or(square, |r| ghash_reference(&r, &square)));
+    }
+    result.unwrap()
+}
+
+#[test]
+fn sc_06_padding_is_accepted_exactly_when_it_is_pkcs7() {
+    for last in 0..=255u8 {
+        for wrong in 0..=16usize {
+            let mut text = [0xee; 32];
+            let n = usize::from(last);
+            if (1..=16).contains(&n) {
+                text[32 - n..].fill(last);
+            }
+            text[31] = last;
+            // Spoil one of the octets; distance 0 spoils nothing.
+            if wrong > 1 {
+                text[32 - wrong] ^= 0x55;
+            }
+            let fits = (1..=16).contains(&n) && (wrong <= 1 || wrong > n);
+            let expected = if fits {
+                Ok(32 - n)
+            } else {
+                Err(Error::Rejected)
+            };
+            assert_eq!(
+                unpadded_length(&text),
+                expected,
+                "last {last}, wrong {wrong}"
+            );
+        }
+    }
+    assert_eq!(unpadded_length(&[]), Err(Error::Rejected));
+}
+
+#[test]
+fn padded_cbc_round_trips() {
+    let key = Key::new(&block(8));
+    for length in 0..100 {
+        let src = octets(length as u64, length);
+        let box_ = cbc::encrypt_to_vec(&key, &block(9), &src);
+        assert_eq!(box_.len(), cbc::padded_length(length));
+        assert_eq!(*cbc::decrypt_to_vec(&key, &block(9), &box_).unwrap(), src);
+        assert!(cbc::decrypt_to_vec(&key, &block(9), &box_[1..]).is_err());
+    }
+}
+
+#[test]
+fn c_05_xts_at_every_length() {
+    on_every_path(|| {
+        for standard in [xts::Standard::Ieee, xts::Standard::Gb] {
+            let xts = xts::Xts::new(&block(1), &block(2), standard);
+            for length in (16..130).chain([1023, 1024, 1025, 1040, 2100]) {
+                let src = octets(length as u64, length);
+                let (mut dst, mut back) = (vec![0; length], vec![0; length]);
+                xts.encrypt(&block(3), &src, &mut dst).unwrap();
+                xts.decrypt(&block(3), &dst, &mut back).unwrap();
+                assert_eq!(back, src, "{standard:?} {length}");
+            }
+            assert_eq!(
+                xts.encrypt(&block(3), &[0; 15], &mut [0; 15]),
+                Err(Error::TooShort)
+            );
+        }
+    });
+}
+
+#[test]
+fn cfb_decrypts_what_it_encrypts_in_every_segment() {
+    on_every_path(|| {
+        let key = Key::new(&block(1));
+        for segment in [1, 2, 8, 15, 16] {
+            for length in (0..70).chain([1024, 1030, 2200]) {
+                let src = octets(length as u64, length);
+                let (mut dst, mut back) = (vec![0; length], vec![0; length]);
+                cfb::encrypt(&key, &block(2), segment, &src, &mut dst).unwrap();
+                cfb::decrypt(&key, &block(2), segment, &dst, &mut back).unwrap();
+                assert_eq!(back, src);
+            }
+        }
+    });
+}
+
+#[test]
+fn cmac_takes_its_message_in_any_pieces() {
+    on_every_path(|| {
+        let key = Key::new(&block(1));
+        for length in 0..70 {
+            let data = octets(3, length);
+            let whole = cmac::mac(&key, &data);
+            for step in [1, 5, 16, 17, 40] {
+                let mut mac = cmac::Cmac::new(key.clone());
+                data.chunks(step).for_each(|piece| mac.update(piece));
+                mac.verify(&whole).unwrap();
+            }
+        }
+    });
+}
