@@ -3,6 +3,7 @@
 //! They run on the CPU path in use, so forcing another path asks for another run. Each can be made
 //! to fail, by spoiling one bit of its input: a test that cannot fail tests nothing.
 
+mod sm2;
 mod sm3;
 
 /// One fixed input and the answer the standard, or another implementation, gives to it.
@@ -30,7 +31,9 @@ impl KnownAnswer {
 
 /// Every known answer; together they take a few milliseconds.
 pub fn known_answers() -> impl Iterator<Item = &'static KnownAnswer> {
-    [sm3::KNOWN_ANSWERS].into_iter().flatten()
+    [sm3::KNOWN_ANSWERS, sm2::KNOWN_ANSWERS]
+        .into_iter()
+        .flatten()
 }
 
 /// The octets that lower-case hexadecimal digits stand for.
