@@ -73,3 +73,9 @@ def verify_prehashed(
     *,
     format: SignatureFormat = ...,
 ) -> None: ...
+def convert_signature(
+    signature: Buffer, given: SignatureFormat, wanted: SignatureFormat
+) -> bytes: ...
+def convert_ciphertext(
+    ciphertext: Buffer, given: CiphertextFormat, wanted: CiphertextFormat
+) -> bytes: ...

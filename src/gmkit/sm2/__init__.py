@@ -16,6 +16,7 @@ from gmkit._native.sm2 import (
     Verifier,
     generate_private_key,
 )
+from gmkit.sm2.convert import convert_ciphertext, convert_signature
 from gmkit.sm2.formats import CiphertextFormat, SignatureFormat
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "SignatureFormat",
     "Signer",
     "Verifier",
+    "convert_ciphertext",
+    "convert_signature",
     "generate_private_key",
 ]
 
