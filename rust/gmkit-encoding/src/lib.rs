@@ -4,6 +4,7 @@
 
 pub mod der;
 pub mod error;
+pub mod keys;
 pub mod pem;
 pub mod sm2;
 
