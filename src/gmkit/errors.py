@@ -16,6 +16,7 @@ Everything gmkit raises on purpose.
     │   └── ReceiptRejected      a receipt was refused
     ├── RecordError              a record cannot be represented exactly (line)
     ├── IssuingError             the authority refuses to issue what was asked
+    ├── DeviceError              a device with keys in it fails or refuses
     ├── StorageError             a file or a store could not be read or written whole
     ├── MissingDependency        an optional package is needed here
     ├── SelfTestError            a known answer came out wrong; nothing works after it
@@ -31,6 +32,7 @@ from __future__ import annotations
 __all__ = [
     "CertificateRejected",
     "DecryptionError",
+    "DeviceError",
     "EncodingError",
     "GmkitError",
     "InvalidArgument",
@@ -250,6 +252,13 @@ class StorageError(GmkitError):
 
     code = "GMK-STORAGE"
     title_zh = "存储错误"
+
+
+class DeviceError(GmkitError):
+    """A device that holds keys (GM/T 0018, PKCS #11) cannot be reached, fails, or refuses."""
+
+    code = "GMK-DEVICE"
+    title_zh = "密码设备错误"
 
 
 class MissingDependency(GmkitError, ImportError):

@@ -49,7 +49,15 @@ MAY_IMPORT_NATIVE = {
 MAY_IMPORT_HAZMAT = {"gmkit_cli", "cms", "keys", "interop", "selftest"}
 # The library does not depend on what only the program or a part of it needs.
 ONLY_IN = {"click": {"gmkit_cli"}, "pyspark": {"spark"}, "pyhanko": {"pdf"}, "gmssl": {"selftest"}}
-CRATES = ["gmkit-py", "gmkit-receipt", "gmkit-encoding", "gmkit-core"]
+# gmkit-softdevice is a simulated device for tests and gmkit-ct a harness: nothing imports them.
+CRATES = [
+    "gmkit-softdevice",
+    "gmkit-ct",
+    "gmkit-py",
+    "gmkit-receipt",
+    "gmkit-encoding",
+    "gmkit-core",
+]
 
 RANK = {
     name: rank

@@ -3,4 +3,6 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod barrier;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod ifma;
 pub(crate) mod valgrind;

@@ -3,6 +3,7 @@
 //! Keys are checked when they are made, so every key that exists is valid: 1 <= d <= n - 2, and a
 //! public key is a point of the curve other than infinity. Randomness is an argument everywhere.
 
+pub mod batch;
 mod decrypt;
 mod digits;
 pub mod encrypt;

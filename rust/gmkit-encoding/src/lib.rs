@@ -4,7 +4,6 @@
 
 pub mod der;
 pub mod error;
-pub mod keys;
 pub mod pem;
 pub mod sm2;
 

@@ -10,7 +10,6 @@ mod cpu;
 mod errors;
 mod input;
 mod kdf;
-mod keys;
 mod mac;
 mod random;
 mod selftest;
@@ -26,7 +25,6 @@ const SUBMODULES: &[(&str, Register)] = &[
     ("asn1", asn1::register),
     ("cpu", cpu::register),
     ("kdf", kdf::register),
-    ("keys", keys::register),
     ("mac", mac::register),
     ("selftest", selftest::register),
     ("sm2", sm2::register),

@@ -2,13 +2,13 @@
 
 use pyo3::prelude::*;
 
+mod convert;
 mod digest;
 mod format;
 mod private;
 mod public;
 mod stream;
 
-pub use format::KeyProfile;
 pub use private::SM2PrivateKey;
 pub use public::SM2PublicKey;
 
@@ -36,5 +36,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<stream::Verifier>()?;
     module.add_function(wrap_pyfunction!(private::generate_private_key, module)?)?;
     module.add_function(wrap_pyfunction!(digest::sign_prehashed, module)?)?;
-    module.add_function(wrap_pyfunction!(digest::verify_prehashed, module)?)
+    module.add_function(wrap_pyfunction!(digest::verify_prehashed, module)?)?;
+    module.add_function(wrap_pyfunction!(convert::convert_signature, module)?)?;
+    module.add_function(wrap_pyfunction!(convert::convert_ciphertext, module)?)
 }

@@ -1,7 +1,6 @@
 from . import asn1 as asn1
 from . import cpu as cpu
 from . import kdf as kdf
-from . import keys as keys
 from . import mac as mac
 from . import selftest as selftest
 from . import sm2 as sm2

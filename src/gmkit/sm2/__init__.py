@@ -16,17 +16,19 @@ from gmkit._native.sm2 import (
     Verifier,
     generate_private_key,
 )
-from gmkit.sm2.formats import CiphertextFormat, KeyProfile, SignatureFormat
+from gmkit.sm2.convert import convert_ciphertext, convert_signature
+from gmkit.sm2.formats import CiphertextFormat, SignatureFormat
 
 __all__ = [
     "DEFAULT_USER_ID",
     "CiphertextFormat",
-    "KeyProfile",
     "SM2PrivateKey",
     "SM2PublicKey",
     "SignatureFormat",
     "Signer",
     "Verifier",
+    "convert_ciphertext",
+    "convert_signature",
     "generate_private_key",
 ]
 

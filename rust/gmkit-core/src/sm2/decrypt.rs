@@ -52,6 +52,15 @@ fn decrypt<F: FieldOps>(
     // B3: (x2, y2) = [d]C1.
     let shared = Zeroizing::new(multiply::point::<F>(&key.d, &c1.point));
     let shared = SharedPoint::new::<F>(&Zeroizing::new(shared.to_affine::<F>()));
+    open(&shared, c3, c2)
+}
+
+/// The message, given (x2, y2).
+pub(crate) fn open(
+    shared: &SharedPoint,
+    c3: &[u8; 32],
+    c2: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, DecryptionFailed> {
     // B4: t = KDF(x2 || y2, klen), refused if all zero.
     let mut message = Zeroizing::new(vec![0; c2.len()]);
     let all_zero = shared.key_stream(&mut message);

@@ -153,6 +153,12 @@ impl SharedPoint {
         }
     }
 
+    /// From the octets of both coordinates.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) const fn from_octets(x2: Zeroizing<[u8; 32]>, y2: Zeroizing<[u8; 32]>) -> Self {
+        Self { x2, y2 }
+    }
+
     /// Fill with KDF(x2 || y2); whether it is all zero, which must not be used.
     pub(crate) fn key_stream(&self, out: &mut [u8]) -> Choice {
         sm2_kdf(&[self.x2.as_slice(), self.y2.as_slice()], out);

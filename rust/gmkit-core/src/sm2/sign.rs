@@ -152,13 +152,24 @@ fn attempt_with<F: FieldOps>(
 ) -> (Signature, Choice) {
     let (k, below_n) = Scalar::from_octets(nonce);
     let k = Zeroizing::new(k);
-    let mut good = below_n & !k.is_zero();
+    let good = below_n & !k.is_zero();
     // A4: (x1, y1) = [k]G.
     let x1 = multiply::generator::<F>(&k).to_x::<F>().to_number::<F>();
+    let (signature, complete) = complete(key, e, &k, &x1);
+    (signature, good & complete)
+}
+
+/// The signature with nonce k and x1, the x-coordinate of [k]G; and whether the nonce could be used.
+pub(crate) fn complete(
+    key: &PrivateKey,
+    e: &Scalar,
+    k: &Scalar,
+    x1: &[u64; 4],
+) -> (Signature, Choice) {
     // A5: r = (e + x1) mod n; again if r = 0 or r + k = n.
-    let r = e.add(&Scalar::reduce(&x1));
-    let r_plus_k = Zeroizing::new(r.add(&k));
-    good &= !r.is_zero() & !r_plus_k.is_zero();
+    let r = e.add(&Scalar::reduce(x1));
+    let r_plus_k = Zeroizing::new(r.add(k));
+    let mut good = !r.is_zero() & !r_plus_k.is_zero();
     // A6: s = (1 + d)^-1 (k - r d) = (1 + d)^-1 (k + r) - r; again if s = 0.
     let s = key.inverse.times(&r_plus_k).sub(&r);
     good &= !s.is_zero();

@@ -56,7 +56,7 @@ pub(crate) struct Equation {
     pub(crate) s: Scalar,
     pub(crate) t: Scalar,
     /// (r - e) mod n.
-    x: Scalar,
+    pub(crate) x: Scalar,
 }
 
 impl Equation {

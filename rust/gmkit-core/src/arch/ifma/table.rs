@@ -1,0 +1,76 @@
+//! Tables of a public point: odd multiples for every window, to multiply it with additions only.
+
+use super::field::{limbs_of, Fe};
+use super::point::AffineTerm;
+use super::scalars::{Digit, Scalars};
+use super::vector::{transpose, Ifma, V};
+
+/// Bits of a window.
+pub(crate) const WINDOW: u32 = 7;
+/// Windows of a number below 2^256.
+pub(crate) const WINDOWS: usize = 37;
+/// Odd multiples in a window: 1, 3, … 127.
+pub(crate) const ENTRIES: usize = 1 << (WINDOW - 1);
+/// Lowest bit of the top window.
+pub(super) const TOP: usize = WINDOW as usize * (WINDOWS - 1);
+
+/// An affine point, one cache line: x then y, words from the lowest, Montgomery form, below p.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(64))]
+pub(crate) struct Entry(pub(crate) [u64; 8]);
+
+impl Entry {
+    /// The limbs of x, then those of y.
+    pub(super) fn limbs(&self) -> [u64; 10] {
+        let [x0, x1, x2, x3, y0, y1, y2, y3] = self.0;
+        let (x, y) = (limbs_of([x0, x1, x2, x3]), limbs_of([y0, y1, y2, y3]));
+        core::array::from_fn(|at| if at < 5 { x[at] } else { y[at - 5] })
+    }
+}
+
+/// `(2 j + 1) 2^(7 i)` times the point, at `[64 i + j]`. 151 552 octets.
+///
+/// For public numbers only: an entry is read at the address its digit gives.
+pub(crate) struct PointTable {
+    pub(super) entries: Box<[Entry]>,
+}
+
+/// Octets that the table of one point takes.
+pub(crate) const POINT_TABLE_OCTETS: usize = WINDOWS * ENTRIES * size_of::<Entry>();
+
+impl PointTable {
+    /// The entries of a window.
+    #[inline(always)]
+    fn window(&self, at: usize) -> &[Entry; ENTRIES] {
+        &self.entries.as_chunks::<ENTRIES>().0[at]
+    }
+}
+
+/// For each lane, the multiple of its own table that digit `at` of its scalar asks for.
+#[inline(always)]
+pub(super) fn look_up_vartime(
+    proof: Ifma,
+    tables: [&PointTable; 8],
+    scalars: &Scalars,
+    at: usize,
+) -> AffineTerm {
+    let Digit { index, minus } = if at == WINDOWS - 1 {
+        scalars.top_digit(proof, TOP)
+    } else {
+        scalars.digit::<WINDOW>(proof, at)
+    };
+    let mut indices = [0; 8];
+    index.store(&mut indices);
+    let rows = core::array::from_fn(|lane| {
+        V::load(
+            proof,
+            &tables[lane].window(at)[indices[lane] as usize % ENTRIES].0,
+        )
+    });
+    let [x0, x1, x2, x3, y0, y1, y2, y3] = transpose(rows);
+    AffineTerm {
+        x: Fe::from_words([x0, x1, x2, x3]),
+        y: Fe::from_words([y0, y1, y2, y3]),
+        minus,
+    }
+}
