@@ -6,5 +6,6 @@ pub mod der;
 pub mod error;
 pub mod pem;
 pub mod sm2;
+pub mod x509;
 
 pub use error::Error;

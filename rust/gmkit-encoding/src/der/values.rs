@@ -200,6 +200,18 @@ impl<'a, T: Tolerance> Reader<'a, T> {
                 return Err(self.error_at(element.offset, message));
             }
         };
+        self.time_content(form, &element)
+    }
+
+    /// The contents of an implicitly tagged GeneralizedTime that was read.
+    ///
+    /// # Errors
+    /// As [`Reader::time`].
+    pub fn generalized_time_content(&self, element: &Element<'a>) -> Result<Time, Error> {
+        self.time_content(TimeForm::Generalized, element)
+    }
+
+    fn time_content(&self, form: TimeForm, element: &Element<'a>) -> Result<Time, Error> {
         let (time, canonical) = Time::parse(form, element.content)
             .ok_or_else(|| self.error_at(element.offset, "not a time"))?;
         if !canonical {
