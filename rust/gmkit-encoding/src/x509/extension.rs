@@ -183,14 +183,8 @@ fn saturate(magnitude: &[u8]) -> u32 {
 }
 
 fn key_usage<T: Tolerance>(reader: &mut Reader<'_, T>) -> Result<u16, Error> {
-    let offset = reader.offset();
-    let bits = reader.bit_string()?;
-    if bits.bytes.len() > 2 {
-        return Err(reader.error_at(offset, "key usage of more than 16 bits"));
-    }
-    Ok((0..9)
-        .filter(|number| bits.bit(*number))
-        .fold(0, |sum, number| sum | 1 << number))
+    let element = reader.expect(Tag::BIT_STRING)?;
+    reader.named_bits_content(&element)
 }
 
 fn authority<'a, T: Tolerance>(

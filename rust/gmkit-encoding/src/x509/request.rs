@@ -17,7 +17,7 @@ pub struct Request {
     pub subject: Span,
     /// The whole SubjectPublicKeyInfo.
     pub public_key_info: Span,
-    /// Which attribute, and the whole SET of its values.
+    /// Which attribute, and the whole SET of its values (some authorities put a bare value).
     pub attributes: Vec<(Span, Span)>,
     /// What the extension request asks for.
     pub extensions: Vec<Extension>,
@@ -73,9 +73,11 @@ fn read(input: &[u8], findings: &Findings) -> Result<Request, Error> {
             let mut attribute = list.sequence()?;
             let oid_element = attribute.expect(Tag::OBJECT_IDENTIFIER)?;
             let oid = attribute.oid_content(&oid_element)?;
-            let values = attribute.expect(Tag::SET)?;
+            let values = attribute.any()?;
             attribute.finish()?;
-            if oid == oids::EXTENSION_REQUEST && extensions.is_empty() {
+            if values.tag != Tag::SET {
+                findings.record(Deviation::SetMissing, values.offset);
+            } else if oid == oids::EXTENSION_REQUEST && extensions.is_empty() {
                 let mut set = list.inside(&values)?;
                 extensions = ExtensionList::read(&mut set, findings, |_| {})?.list;
                 set.finish()?;

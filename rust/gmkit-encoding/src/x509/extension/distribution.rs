@@ -91,15 +91,7 @@ fn reasons<T: Tolerance>(reader: &mut Reader<'_, T>, number: u8) -> Result<Optio
     let Some(element) = reader.optional(Tag::context(number))? else {
         return Ok(None);
     };
-    let bits = reader.bit_string_content(&element)?;
-    if bits.bytes.len() > 2 {
-        return Err(reader.error_at(element.offset, "reasons of more than 16 bits"));
-    }
-    Ok(Some(
-        (0..9)
-            .filter(|bit| bits.bit(*bit))
-            .fold(0, |sum, bit| sum | 1 << bit),
-    ))
+    reader.named_bits_content(&element).map(Some)
 }
 
 /// `[number] BOOLEAN DEFAULT FALSE`
