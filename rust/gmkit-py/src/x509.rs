@@ -10,7 +10,7 @@ use pyo3::types::{PyBytes, PyTuple};
 
 use gmkit_encoding::der::Finding;
 use gmkit_encoding::x509::{self, Bag, Extension, PublicKeyInfo};
-use gmkit_encoding::{der, Error};
+use gmkit_encoding::{der, pem, Error};
 
 use crate::errors;
 use crate::input::Octets;
@@ -142,6 +142,25 @@ fn open_bag<'py>(
     Ok((take(&bag.certificates), take(&bag.lists)))
 }
 
+/// The blocks of a PEM text: (label, contents).
+#[pyfunction]
+fn pem_blocks<'py>(
+    py: Python<'py>,
+    text: Octets<'py>,
+) -> PyResult<Vec<(String, Bound<'py, PyBytes>)>> {
+    let blocks = pem::parse(text.as_bytes()).map_err(|error| refused(py, &error))?;
+    Ok(blocks
+        .into_iter()
+        .map(|block| (block.label, bytes(py, &block.content)))
+        .collect())
+}
+
+/// A PEM block.
+#[pyfunction]
+fn pem_text<'py>(py: Python<'py>, label: &str, content: Octets<'py>) -> Bound<'py, PyBytes> {
+    bytes(py, &pem::write(label, content.as_bytes()))
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<certificate::Certificate>()?;
     module.add_class::<list::CertificateList>()?;
@@ -150,5 +169,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(decode_extension, module)?)?;
     module.add_function(wrap_pyfunction!(decode_name, module)?)?;
     module.add_function(wrap_pyfunction!(decode_public_key_info, module)?)?;
-    module.add_function(wrap_pyfunction!(open_bag, module)?)
+    module.add_function(wrap_pyfunction!(open_bag, module)?)?;
+    module.add_function(wrap_pyfunction!(pem_blocks, module)?)?;
+    module.add_function(wrap_pyfunction!(pem_text, module)?)
 }

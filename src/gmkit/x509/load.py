@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gmkit._native import asn1 as _asn1
 from gmkit._native import x509 as _native
 from gmkit.errors import EncodingError
 from gmkit.x509.certificate import Certificate
@@ -39,7 +38,7 @@ def load_bundle(data: bytes) -> tuple[list[Certificate], list[CertificateList]]:
     if data[:1] == b"\x30":
         _add_der(data, certificates, lists)
         return certificates, lists
-    for label, content in _asn1.pem_blocks(data):
+    for label, content in _native.pem_blocks(data):
         if label in _CERTIFICATES:
             certificates.append(Certificate(content))
         elif label in _LISTS:
@@ -59,7 +58,7 @@ def pem_block(data: bytes, *labels: str) -> bytes:
         EncodingError: If there is none.
     """
     found = []
-    for label, content in _asn1.pem_blocks(data):
+    for label, content in _native.pem_blocks(data):
         if label in labels:
             return content
         found.append(label)
@@ -70,7 +69,7 @@ def pem_block(data: bytes, *labels: str) -> bytes:
 
 def pem_text(label: str, content: bytes) -> bytes:
     """A PEM block."""
-    return _asn1.pem_encode(label, content)
+    return _native.pem_text(label, content)
 
 
 def _add_der(
