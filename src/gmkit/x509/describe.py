@@ -119,7 +119,7 @@ def _serial(serial: int) -> str:
 
 
 def _time(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ") if time.year >= 1000 else time.isoformat()  # noqa: PLR2004
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ") if time.year >= 1000 else time.isoformat()
 
 
 def _algorithm(oid: str) -> str:

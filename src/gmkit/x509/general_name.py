@@ -38,12 +38,12 @@ class GeneralName(NamedTuple):
             try:
                 return str(Name(self.value))
             except EncodingError:
-                return "#" + self.value.hex()
+                pass
         if self.kind == "other":
             oid, value = self.value
             return f"{oid}#{value.hex()}"
         if isinstance(self.value, bytes):
-            return "#" + self.value.hex()
+            return f"#{self.value.hex()}"
         return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in self.value)
 
 

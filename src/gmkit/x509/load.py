@@ -72,9 +72,7 @@ def pem_text(label: str, content: bytes) -> bytes:
     return _native.pem_text(label, content)
 
 
-def _add_der(
-    data: bytes, certificates: list[Certificate], lists: list[CertificateList]
-) -> None:
+def _add_der(data: bytes, certificates: list[Certificate], lists: list[CertificateList]) -> None:
     """What a DER file is shows in its first members: SEQUENCE, or an identifier (a bag)."""
     try:
         certificates.append(Certificate(data))
@@ -88,9 +86,7 @@ def _add_der(
                 raise as_certificate from None
 
 
-def _add_bag(
-    data: bytes, certificates: list[Certificate], lists: list[CertificateList]
-) -> None:
+def _add_bag(data: bytes, certificates: list[Certificate], lists: list[CertificateList]) -> None:
     inside, outside = _native.open_bag(data)
     certificates.extend(map(Certificate, inside))
     lists.extend(map(CertificateList, outside))

@@ -135,8 +135,7 @@ def comparison_key(octets: bytes) -> tuple[RdnKey, ...]:
 @lru_cache(maxsize=4096)
 def _rdns(octets: bytes) -> tuple[tuple[NameAttribute, ...], ...]:
     return tuple(
-        tuple(NameAttribute(*attribute) for attribute in rdn)
-        for rdn in _native.decode_name(octets)
+        tuple(NameAttribute(*attribute) for attribute in rdn) for rdn in _native.decode_name(octets)
     )
 
 
@@ -185,7 +184,7 @@ def _escaped(text: str) -> str:
         "\\" + character
         if character in ',+"\\<>;'
         else f"\\{ord(character):02x}"
-        if ord(character) < 0x20 or ord(character) == 0x7F  # noqa: PLR2004
+        if ord(character) < 0x20 or ord(character) == 0x7F
         else character
         for character in text
     )

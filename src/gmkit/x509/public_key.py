@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
     PublicKey = (
-        sm2.SM2PublicKey
-        | EllipticCurvePublicKey
-        | RSAPublicKey
-        | Ed25519PublicKey
-        | Ed448PublicKey
+        sm2.SM2PublicKey | EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey | Ed448PublicKey
     )
 else:
     PublicKey = object

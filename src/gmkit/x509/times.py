@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_FIRST = datetime(1, 1, 1, tzinfo=timezone.utc)
+_LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
 
 
 def from_seconds(seconds: int) -> datetime:
-    """
-    The time so many seconds after 1970; the years 1 to 9999 exist, what lies outside is their edge.
-    """
+    """The time so many seconds after 1970; the years 1 to 9999 exist, what lies outside is their edge."""
     try:
         return _EPOCH + timedelta(seconds=seconds)
     except OverflowError:
-        edge = datetime.max if seconds > 0 else datetime.min
-        return edge.replace(microsecond=0, tzinfo=timezone.utc)
+        return _LAST if seconds > 0 else _FIRST
 
 
 def to_seconds(time: datetime) -> int:
