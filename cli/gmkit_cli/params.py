@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 
@@ -16,10 +17,13 @@ from gmkit_cli.context import STDIO
 __all__ = [
     "MAX_INPUT",
     "PATH",
+    "STDIO",
     "TIME",
     "Password",
     "force_option",
+    "open_input",
     "output_option",
+    "parse_hex",
     "password_option",
     "read_bytes",
     "time_option",
@@ -50,6 +54,29 @@ def read_bytes(path: Path, *, limit: int = MAX_INPUT) -> bytes:
         name = "standard input" if path == STDIO else str(path)
         raise InvalidArgument(f"{name} is longer than the {limit:,} bytes this command reads")
     return data
+
+
+@contextmanager
+def open_input(path: Path) -> Iterator[BinaryIO]:
+    """A file, or standard input for ``-``, open for reading."""
+    if path == STDIO:
+        yield sys.stdin.buffer
+        return
+    with path.open("rb") as file:
+        yield file
+
+
+def parse_hex(text: str, what: str) -> bytes:
+    """
+    The octets that hexadecimal digits stand for.
+
+    Raises:
+        InvalidArgument: If they are none; *what* names them.
+    """
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise InvalidArgument(f"{what} is not hexadecimal") from None
 
 
 class _Time(click.ParamType):  # type: ignore[type-arg]  # generic in some versions only

@@ -4,8 +4,8 @@
 
 pub mod der;
 pub mod error;
+pub mod keys;
 pub mod pem;
 pub mod sm2;
-pub mod x509;
 
 pub use error::Error;

@@ -19,7 +19,6 @@ const DASHES: &[u8] = b"-----";
 /// One block.
 ///
 /// The octets may be a private key, so they are wiped when the block goes.
-#[derive(Debug, PartialEq, Eq)]
 pub struct Block {
     /// What the BEGIN line says: "CERTIFICATE", "PRIVATE KEY", ….
     pub label: String,
@@ -27,6 +26,15 @@ pub struct Block {
     pub content: Zeroizing<Vec<u8>>,
     /// Position of the BEGIN line in the text, in octets.
     pub offset: usize,
+}
+
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the contents: they may be a private key.
+        f.debug_struct("Block")
+            .field("label", &self.label)
+            .finish_non_exhaustive()
+    }
 }
 
 /// All blocks of a text, in order; at least one.

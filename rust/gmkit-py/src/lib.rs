@@ -10,13 +10,13 @@ mod cpu;
 mod errors;
 mod input;
 mod kdf;
+mod keys;
 mod mac;
 mod random;
 mod selftest;
 mod sm2;
 mod sm3;
 mod sm4;
-mod x509;
 
 /// A function that fills a submodule.
 type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
@@ -26,12 +26,12 @@ const SUBMODULES: &[(&str, Register)] = &[
     ("asn1", asn1::register),
     ("cpu", cpu::register),
     ("kdf", kdf::register),
+    ("keys", keys::register),
     ("mac", mac::register),
     ("selftest", selftest::register),
     ("sm2", sm2::register),
     ("sm3", sm3::register),
     ("sm4", sm4::register),
-    ("x509", x509::register),
 ];
 
 #[pymodule(gil_used = false)]

@@ -9,6 +9,7 @@ mod private;
 mod public;
 mod stream;
 
+pub use format::KeyProfile;
 pub use private::SM2PrivateKey;
 pub use public::SM2PublicKey;
 

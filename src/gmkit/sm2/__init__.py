@@ -17,11 +17,12 @@ from gmkit._native.sm2 import (
     generate_private_key,
 )
 from gmkit.sm2.convert import convert_ciphertext, convert_signature
-from gmkit.sm2.formats import CiphertextFormat, SignatureFormat
+from gmkit.sm2.formats import CiphertextFormat, KeyProfile, SignatureFormat
 
 __all__ = [
     "DEFAULT_USER_ID",
     "CiphertextFormat",
+    "KeyProfile",
     "SM2PrivateKey",
     "SM2PublicKey",
     "SignatureFormat",

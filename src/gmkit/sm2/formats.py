@@ -1,10 +1,10 @@
-"""The written forms of SM2 signatures and ciphertexts."""
+"""The written forms of SM2 signatures, ciphertexts and keys."""
 
 from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["CiphertextFormat", "SignatureFormat"]
+__all__ = ["CiphertextFormat", "KeyProfile", "SignatureFormat"]
 
 
 class SignatureFormat(Enum):
@@ -25,3 +25,12 @@ class CiphertextFormat(Enum):
     """04 || x || y || C3 || C2 (GB/T 32918.4-2016)."""
     C1C2C3 = "c1c2c3"
     """04 || x || y || C2 || C3, the order of the text of 2010."""
+
+
+class KeyProfile(Enum):
+    """How a private key is protected by a password: PBES2 of RFC 8018 either way."""
+
+    SM4_SM3 = "sm4-sm3"
+    """PBKDF2 with HMAC-SM3, SM4-CBC. GmSSL and gmsm read it, OpenSSL 3.0 does not."""
+    OPENSSL = "openssl"
+    """PBKDF2 with HMAC-SHA-256, AES-256-CBC. OpenSSL 3 reads it, GmSSL does not."""

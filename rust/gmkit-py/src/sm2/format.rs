@@ -1,6 +1,7 @@
 //! The written forms of signatures and ciphertexts, and the identifier: arguments with a default.
 
 use gmkit_core::sm2::{Ciphertext, Signature, DEFAULT_USER_ID};
+use gmkit_encoding::keys::protect::Profile;
 use gmkit_encoding::sm2 as der;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -45,6 +46,23 @@ pub enum CiphertextFormat {
     Der,
     C1C3C2,
     C1C2C3,
+}
+
+/// `gmkit.sm2.KeyProfile`.
+#[derive(Clone, Copy)]
+pub struct KeyProfile(pub Profile);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for KeyProfile {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        let names = [
+            ("SM4_SM3", Self(Profile::Sm4Sm3)),
+            ("OPENSSL", Self(Profile::OpenSsl)),
+        ];
+        member(object, "KeyProfile", &CLASS, &names)
+    }
 }
 
 /// The member of an enumeration of `gmkit.sm2` that an argument is, by its name.

@@ -1,18 +1,19 @@
 //! Private keys.
 
 use gmkit_core::sm2::{GenerationFailed, PrivateKey, SigningFailed};
+use gmkit_encoding::keys::protect::Profile;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyBytes, PyString, PyType};
 use zeroize::Zeroizing;
 
-use super::format::{CiphertextFormat, SignatureFormat, UserId};
+use super::format::{CiphertextFormat, KeyProfile, SignatureFormat, UserId};
 use super::public::SM2PublicKey;
 use super::stream::Signer;
 use super::{no_pickling, user_id_too_long};
 use crate::input::Octets;
 use crate::sm3::LONG;
-use crate::{errors, random};
+use crate::{errors, keys, random};
 
 /// A private key: a number d with 1 <= d <= n - 2, checked, and tested against its public key.
 ///
@@ -206,6 +207,62 @@ impl SM2PrivateKey {
     #[pyo3(signature = (*, user_id = UserId::Default))]
     fn signer(this: &Bound<'_, Self>, user_id: UserId<'_>) -> PyResult<Signer> {
         Signer::new(this, user_id.as_bytes())
+    }
+
+    /// Write the key in PEM: PKCS#8 (RFC 5958), with a password as PBES2 (RFC 8018).
+    ///
+    /// Args:
+    ///     password: Any bytes, used as they are. None, which must be written out, leaves the key
+    ///         open to whoever reads it.
+    ///     profile: SM4_SM3 or OPENSSL; see `gmkit.keys.KeyProfile`.
+    ///     iterations: Of PBKDF2, 1 to 10,000,000.
+    ///
+    /// Raises:
+    ///     InvalidArgument: iterations is out of range.
+    ///     RandomnessError: the operating system gave no random bytes.
+    #[pyo3(signature = (
+        *, password, profile = KeyProfile(Profile::Sm4Sm3), iterations = keys::ITERATIONS
+    ))]
+    fn to_pem<'py>(
+        &self,
+        py: Python<'py>,
+        password: Option<Octets<'py>>,
+        profile: KeyProfile,
+        iterations: u64,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let password = password.as_ref().map(Octets::as_bytes);
+        keys::write(
+            py,
+            &self.key,
+            keys::Form::Pem,
+            password,
+            profile,
+            iterations,
+        )
+    }
+
+    /// Write the key in DER: PKCS#8 (RFC 5958), with a password as PBES2 (RFC 8018).
+    ///
+    /// Arguments and errors are those of `to_pem`.
+    #[pyo3(signature = (
+        *, password, profile = KeyProfile(Profile::Sm4Sm3), iterations = keys::ITERATIONS
+    ))]
+    fn to_der<'py>(
+        &self,
+        py: Python<'py>,
+        password: Option<Octets<'py>>,
+        profile: KeyProfile,
+        iterations: u64,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let password = password.as_ref().map(Octets::as_bytes);
+        keys::write(
+            py,
+            &self.key,
+            keys::Form::Der,
+            password,
+            profile,
+            iterations,
+        )
     }
 
     fn __repr__(&self) -> String {

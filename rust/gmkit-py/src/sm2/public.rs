@@ -217,6 +217,16 @@ impl SM2PublicKey {
         }
     }
 
+    /// SubjectPublicKeyInfo in PEM (RFC 7468, clause 13): id-ecPublicKey on the SM2 curve.
+    fn to_pem<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &gmkit_encoding::keys::public_to_pem(&self.key))
+    }
+
+    /// SubjectPublicKeyInfo in DER (RFC 5280, clause 4.1.2.7): id-ecPublicKey on the SM2 curve.
+    fn to_der<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.spki())
+    }
+
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
         other
             .cast::<Self>()

@@ -1,0 +1,82 @@
+"""Reading and writing key files."""
+
+from __future__ import annotations
+
+from typing_extensions import Buffer
+
+from gmkit._native import keys as _native
+from gmkit.sm2 import SM2PrivateKey, SM2PublicKey
+
+
+def load_pem_private_key(data: Buffer, password: Buffer | None) -> SM2PrivateKey:
+    """
+    The private key of a PEM text (RFC 7468).
+
+    Reads PKCS#8 (RFC 5958), open or protected with PBES2 (RFC 8018), and SEC 1 (RFC 5915), with or without an
+    "EC PARAMETERS" block before it. Certificates beside the key are passed over.
+
+    Args:
+        data: The text, as bytes.
+        password: Any bytes, used as they are; None for a key that is not protected.
+
+    Raises:
+        EncodingError: Not PEM, not one private key, not DER inside; or more than 10,000,000 iterations.
+        InvalidKey: A key of another curve or algorithm, which is named; a number out of range; a public key
+            that does not belong to it.
+        WrongPassword: The password does not open it, or it is protected and *password* is None.
+        InvalidArgument: A password for a key that is not protected.
+        UnsupportedAlgorithm: Protected in a way that is not read here.
+    """
+    return _native.load_pem_private_key(data, password)
+
+
+def load_der_private_key(data: Buffer, password: Buffer | None) -> SM2PrivateKey:
+    """
+    The private key of DER: PKCS#8, open or protected, or SEC 1; the structure says which.
+
+    Args:
+        data: All of it, with nothing before or after.
+        password: Any bytes, used as they are; None for a key that is not protected.
+
+    Raises:
+        EncodingError, InvalidKey, WrongPassword, InvalidArgument, UnsupportedAlgorithm:
+            As :func:`load_pem_private_key`.
+    """
+    return _native.load_der_private_key(data, password)
+
+
+def load_pem_public_key(data: Buffer) -> SM2PublicKey:
+    """
+    The public key of a PEM text with one "PUBLIC KEY" block.
+
+    Raises:
+        EncodingError: Not PEM, not one public key, or not DER inside.
+        InvalidKey: A key of another curve or algorithm, or not a point of the curve.
+    """
+    return _native.load_pem_public_key(data)
+
+
+def load_der_public_key(data: Buffer) -> SM2PublicKey:
+    """
+    The public key of a SubjectPublicKeyInfo in DER (RFC 5280, clause 4.1.2.7).
+
+    Raises:
+        EncodingError: Not DER of one.
+        InvalidKey: A key of another curve or algorithm, or not a point of the curve.
+    """
+    return _native.load_der_public_key(data)
+
+
+def to_sec1_pem(key: SM2PrivateKey) -> bytes:
+    """
+    The key as "EC PRIVATE KEY" in PEM (RFC 5915), **not protected**: for tools that read nothing else.
+
+    Returns:
+        ASCII text.
+    """
+    return _native.private_to_sec1(key, pem=True)
+
+
+def to_sec1_der(key: SM2PrivateKey) -> bytes:
+    """The key as ECPrivateKey in DER (RFC 5915), **not protected**."""
+    return _native.private_to_sec1(key, pem=False)

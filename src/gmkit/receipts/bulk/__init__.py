@@ -1,0 +1,12 @@
+"""
+Files of records and receipts, of any length.
+
+``sign_file`` signs every record of a :class:`Source` into a receipts file; ``verify_file`` yields a
+verdict for every receipt of one. Both use all cores and bounded memory.
+"""
+
+from gmkit.receipts.bulk.signing import Signed, sign_file
+from gmkit.receipts.bulk.sources import Format, Source, open_source
+from gmkit.receipts.bulk.verifying import Counts, verify_file
+
+__all__ = ["Counts", "Format", "Signed", "Source", "open_source", "sign_file", "verify_file"]

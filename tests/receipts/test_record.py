@@ -1,0 +1,180 @@
+import json
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gmkit.errors import RecordError
+from gmkit.receipts import Kind, Record, canonical
+
+ORDER = {
+    "kind": "order",
+    "id": "31198459052",
+    "time": "2017-01-01T11:53:26Z",
+    "amount": 67315,
+    "currency": "CNY",
+    "order": "A-1",
+    "items": [{"product": "873203", "quantity": 1}],
+}
+
+
+def test_full_words_outside_short_names_inside():
+    record = Record.from_mapping(ORDER)
+    assert json.loads(record.to_payload()) == {
+        "v": 1, "k": "order", "id": "31198459052", "t": 1483271606000, "amt": 67315, "cur": "CNY",
+        "ord": "A-1", "items": [{"product": "873203", "quantity": 1}],
+    }  # fmt: skip
+    assert record.to_mapping() == ORDER
+    assert Record.from_payload(record.to_payload()) == record
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_kind_is_written_in_full_or_as_on_the_wire(kind):
+    full, wire = (
+        Record.from_mapping({"kind": name, "id": "1", "time": "2017-01-01T00:00:00Z"})
+        for name in (kind.name.lower(), kind.value)
+    )
+    assert full == wire
+    assert full.to_mapping()["kind"] == kind.name.lower()
+
+
+names = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=4, max_size=9)
+milliseconds = st.integers(-62135596800000, 253402300799999)
+
+
+@given(
+    kind=st.sampled_from(Kind),
+    identifier=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=128),
+    time=milliseconds,
+    money=st.none()
+    | st.tuples(st.integers(-(2**53) + 1, 2**53 - 1), st.from_regex("[A-Z]{3}", fullmatch=True)),
+    names=st.lists(names, unique=True, max_size=4),
+    value=st.integers(-9, 9) | st.text("分é☃𝄞", max_size=5) | st.lists(st.booleans(), max_size=2),
+)
+def test_a_record_survives_payload_and_json(kind, identifier, time, money, names, value):
+    record = Record(
+        kind, identifier, datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=time),
+        *(money or ()), fields={f"x-{name}": value for name in names},
+    )  # fmt: skip
+    assert Record.from_payload(record.to_payload()) == record
+    assert Record.from_json(json.dumps(record.to_mapping()).encode()) == record
+
+
+def times(text):
+    return Record.from_mapping({**ORDER, "time": text}).time
+
+
+def test_a_time_is_kept_in_utc_to_the_millisecond():
+    assert times("2017-01-01T19:53:26+08:00") == times("2017-01-01T11:53:26Z")
+    assert times("2017-01-01T11:53:26.120000Z").microsecond == 120_000
+    assert times("1969-12-31T23:59:59.999Z") < datetime(1970, 1, 1, tzinfo=timezone.utc)
+    assert Record.from_mapping({**ORDER, "time": datetime(2017, 1, 1, tzinfo=timezone.utc)}).time
+
+
+REFUSED_TIMES = [
+    "2017-01-01T11:53:26", "2017-01-01 11:53:26Z", "2017-01-01", "20170101T115326Z", "now", "",
+    "2017-02-29T00:00:00Z", "2017-13-01T00:00:00Z", "2017-01-01T24:00:00Z", "2016-12-31T23:59:60Z",
+    "2017-01-01T11:53:26.1234Z", "2017-01-01T11:53:26.Z", "2017-01-01T11:53:26+0800",
+    "2017-01-01T11:53:26+24:00", "2017-01-01T11:53:26+08:60", "0000-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00", "\uff12\uff10\uff11\uff17-01-01T00:00:00Z", 1483271606,
+    1483271606000, None, True, "2017-01-01T11:53:26Z\n", "2017-01-01T11:53:26z",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFUSED_TIMES)
+def test_en_11_a_time_in_any_other_form_is_refused(text):
+    with pytest.raises(RecordError) as caught:
+        times(text)
+    assert caught.value.field == "time"
+
+
+REFUSED = [
+    ({"kind": "sale"}, "kind"),
+    ({"kind": None}, "kind"),
+    ({"kind": ["order"]}, "kind"),
+    ({"id": 1}, "id"),
+    ({"id": ""}, "id"),
+    ({"id": "x" * 129}, "id"),
+    ({"amount": 1.5}, "amount"),
+    ({"amount": "100"}, "amount"),
+    ({"amount": True}, "amount"),
+    ({"amount": None}, "amount"),
+    ({"amount": 2**53}, "amount"),
+    ({"currency": None}, "currency"),
+    ({"currency": "cny"}, "currency"),
+    ({"currency": "CNY\n"}, "currency"),
+    ({"currency": 156}, "currency"),
+    ({"t": 1}, "t"),
+    ({"amt": 1}, "amt"),
+    ({"v": 1}, "v"),
+    ({"version": 1}, "version"),
+    ({"_sd": []}, "_sd"),
+    ({"": 1}, ""),
+    ({"order": 7}, "order"),
+    ({"sequence": -1}, "sequence"),
+    ({"sequence": True}, "sequence"),
+    ({"note": 1.25}, "note"),
+    ({"备注": "x"}, "备注"),
+]
+
+
+@pytest.mark.parametrize(("change", "field"), REFUSED)
+def test_a_record_that_cannot_be_represented_exactly_is_refused(change, field):
+    with pytest.raises(RecordError) as caught:
+        Record.from_mapping({**ORDER, **change})
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize("name", ["kind", "id", "time"])
+def test_a_missing_field_is_named(name):
+    with pytest.raises(RecordError, match="missing") as caught:
+        Record.from_mapping({key: value for key, value in ORDER.items() if key != name})
+    assert caught.value.field == name
+
+
+def payload(**change):
+    wire = {"v": 1, "k": "order", "id": "1", "t": 0, "amt": 5, "cur": "CNY"} | change
+    return canonical.encode({name: value for name, value in wire.items() if value is not ...})
+
+
+REFUSED_PAYLOADS = {
+    "version": payload(v=2),
+    "version as a boolean": payload(v=True),
+    "no version": payload(v=...),
+    "kind": payload(k="sale"),
+    "kind in full": payload(k="evaluation"),
+    "no kind": payload(k=...),
+    "long name": payload(kind="order"),
+    "ledger": payload(prev="x"),
+    "disclosures": payload(_sd=[]),
+    "time as text": payload(t="2017-01-01T00:00:00Z"),
+    "time as a boolean": payload(t=True),
+    "time beyond 9999": payload(t=253402300800000),
+    "amount alone": payload(cur=...),
+    "amount as text": payload(amt="5"),
+    "blank": payload().replace(b",", b", "),
+    "order of names": b'{"v":1,"t":0,"k":"order","id":"1"}',
+    "escape": payload().replace(b"order", b"\\u006frder"),
+    "trailing line end": payload() + b"\n",
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("data", REFUSED_PAYLOADS.values(), ids=REFUSED_PAYLOADS.keys())
+def test_a_payload_in_another_form_is_refused(data):
+    with pytest.raises(RecordError):
+        Record.from_payload(data)
+
+
+def test_the_payload_the_cases_vary_is_itself_accepted():
+    assert Record.from_payload(payload()).amount == 5
+
+
+def test_a_record_does_not_change_with_the_mapping_it_was_made_from():
+    mapping = {**ORDER}
+    record = Record.from_mapping(mapping)
+    mapping["note"] = "later"
+    assert "note" not in record.fields
+    with pytest.raises(TypeError):
+        record.fields["note"] = "later"  # type: ignore[index]
