@@ -7,5 +7,6 @@ pub mod error;
 pub mod keys;
 pub mod pem;
 pub mod sm2;
+pub mod x509;
 
 pub use error::Error;

@@ -17,6 +17,7 @@ mod selftest;
 mod sm2;
 mod sm3;
 mod sm4;
+mod x509;
 
 /// A function that fills a submodule.
 type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
@@ -32,6 +33,7 @@ const SUBMODULES: &[(&str, Register)] = &[
     ("sm2", sm2::register),
     ("sm3", sm3::register),
     ("sm4", sm4::register),
+    ("x509", x509::register),
 ];
 
 #[pymodule(gil_used = false)]

@@ -7,3 +7,4 @@ from . import selftest as selftest
 from . import sm2 as sm2
 from . import sm3 as sm3
 from . import sm4 as sm4
+from . import x509 as x509

@@ -179,6 +179,12 @@ impl<'a, T: Tolerance> Reader<'a, T> {
         })
     }
 
+    /// Leaves the level at its end, for contents that are kept as they are.
+    pub fn skip_rest(&mut self) {
+        self.offset += self.input.len();
+        self.input = &[];
+    }
+
     /// Nothing may be left on this level.
     ///
     /// # Errors

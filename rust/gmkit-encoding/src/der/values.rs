@@ -132,6 +132,28 @@ impl<'a, T: Tolerance> Reader<'a, T> {
         Ok(BitString { unused, bytes })
     }
 
+    /// The contents of a BIT STRING with named bits (clause 11.2.2: without trailing zero bits), at
+    /// most 16 of them: bit *n* of the number is bit *n* of the string.
+    ///
+    /// # Errors
+    /// As [`Reader::bit_string`], and if there are more bits.
+    pub fn named_bits_content(&self, element: &Element<'a>) -> Result<u16, Error> {
+        let bits = self.bit_string_content(element)?;
+        if bits.bytes.len() > 2 {
+            return Err(self.error_at(element.offset, "more than 16 named bits"));
+        }
+        if bits
+            .bytes
+            .last()
+            .is_some_and(|last| last.trailing_zeros() != u32::from(bits.unused))
+        {
+            self.deviation(Deviation::NamedBits, element.content_offset)?;
+        }
+        Ok((0..16)
+            .filter(|bit| bits.bit(*bit))
+            .fold(0, |sum, bit| sum | 1 << bit))
+    }
+
     /// BIT STRING of whole octets: a key or a signature.
     ///
     /// # Errors
@@ -200,6 +222,18 @@ impl<'a, T: Tolerance> Reader<'a, T> {
                 return Err(self.error_at(element.offset, message));
             }
         };
+        self.time_content(form, &element)
+    }
+
+    /// The contents of an implicitly tagged GeneralizedTime that was read.
+    ///
+    /// # Errors
+    /// As [`Reader::time`].
+    pub fn generalized_time_content(&self, element: &Element<'a>) -> Result<Time, Error> {
+        self.time_content(TimeForm::Generalized, element)
+    }
+
+    fn time_content(&self, form: TimeForm, element: &Element<'a>) -> Result<Time, Error> {
         let (time, canonical) = Time::parse(form, element.content)
             .ok_or_else(|| self.error_at(element.offset, "not a time"))?;
         if !canonical {

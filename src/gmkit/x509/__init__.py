@@ -1,0 +1,31 @@
+"""
+Certificates, requests and revocation lists as data.
+
+Reading never decides: a certificate that was read may be expired, forged or wrongly made. Decisions
+are :mod:`gmkit.pki`'s. Everything keeps the stored octets and lists in ``findings`` how it deviates
+from DER and from its profile (RFC 5280; GM/T 0015 for the identity extensions).
+"""
+
+from gmkit.x509.certificate import Certificate
+from gmkit.x509.crl import CertificateList, RevocationReason, RevokedCertificate
+from gmkit.x509.extensions import Extension
+from gmkit.x509.general_name import GeneralName
+from gmkit.x509.load import load_bundle, load_certificates
+from gmkit.x509.name import Name, NameAttribute
+from gmkit.x509.public_key import PublicKeyInfo
+from gmkit.x509.request import CertificateRequest
+
+__all__ = [
+    "Certificate",
+    "CertificateList",
+    "CertificateRequest",
+    "Extension",
+    "GeneralName",
+    "Name",
+    "NameAttribute",
+    "PublicKeyInfo",
+    "RevocationReason",
+    "RevokedCertificate",
+    "load_bundle",
+    "load_certificates",
+]
