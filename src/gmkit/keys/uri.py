@@ -4,36 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from gmkit.errors import EncodingError, InvalidArgument, StorageError, WrongPassword
 from gmkit.keys.files import load_der_private_key, load_pem_private_key
 from gmkit.sm2 import SM2PrivateKey
 
+if TYPE_CHECKING:
+    from gmkit.keys.devices.pkcs11 import PKCS11PrivateKey
+    from gmkit.keys.devices.sdf import SDFPrivateKey
+
 MAX_FILE = 1 << 20  # bytes; a key file has some hundreds
 
 Password = bytes | Callable[[], bytes] | None
 
 
-def load(uri: str, *, password: Password = None) -> SM2PrivateKey:
+def load(
+    uri: str, *, password: Password = None
+) -> SM2PrivateKey | SDFPrivateKey | PKCS11PrivateKey:
     """
     The private key at *uri*.
 
     Args:
-        uri: ``file:PATH``, absolute or relative, with %-escapes; PEM and DER are told apart by the first byte.
-        password: The password, or what asks for it: called only when the key turns out to be protected.
+        uri: ``file:PATH``, absolute or relative, with %-escapes; PEM and DER are told apart by the first
+            byte. ``sdf:`` and ``pkcs11:`` name keys in devices: see :mod:`gmkit.keys.devices.uri`.
+        password: The password or PIN, or what asks for it: called only when the key turns out to be
+            protected, and for a device whose URI has no pin-source.
 
     Raises:
         InvalidArgument: Another scheme.
         StorageError: The file cannot be read, or is longer than 1 MiB.
         EncodingError, InvalidKey, WrongPassword, UnsupportedAlgorithm: As
             :func:`gmkit.keys.load_pem_private_key`.
+        DeviceError, MissingDependency: As the device has it.
     """
+    if uri.startswith("sdf:"):
+        from gmkit.keys.devices.uri import load_sdf  # noqa: PLC0415 - only who has a device
+
+        return load_sdf(uri, password)
+    if uri.startswith("pkcs11:"):
+        from gmkit.keys.devices.uri import load_pkcs11  # noqa: PLC0415 - only who has a token
+
+        return load_pkcs11(uri, password)
     parts = urlsplit(uri)
     if parts.scheme != "file":
         raise InvalidArgument(
             f"no key scheme {parts.scheme!r}" if parts.scheme else f"{uri!r} is not a key URI",
-            hint="file:PATH",
+            hint="file:PATH, sdf:… or pkcs11:…",
         )
     if parts.netloc not in {"", "localhost"} or parts.query or parts.fragment:
         raise InvalidArgument(f"{uri!r}: a file URI has a path and nothing else")
