@@ -16,25 +16,31 @@ from gmkit_cli.context import STDIO
 
 __all__ = [
     "MAX_INPUT",
+    "MAX_SM4_KEY",
     "PATH",
     "STDIO",
     "TIME",
+    "Decorator",
     "Password",
+    "aad_option",
     "force_option",
     "open_input",
     "output_option",
     "parse_hex",
     "password_option",
     "read_bytes",
+    "sm4_key_option",
     "time_option",
     "user_id_option",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Decorator = Callable[[Command], Command]
 
 PATH = click.Path(allow_dash=True, path_type=Path)
 MAX_INPUT = 1 << 30  # bytes a command reads into memory at once
 MAX_PASSWORD = 4096  # bytes
+MAX_SM4_KEY = 17  # bytes: one more than a key has, so that a longer file is not taken for one
 
 
 def read_bytes(path: Path, *, limit: int = MAX_INPUT) -> bytes:
@@ -135,6 +141,28 @@ def user_id_option(command: Command) -> Command:
     )(command)
 
 
+def sm4_key_option(command: Command) -> Command:
+    """``--key-file``: an SM4 key, 16 raw bytes."""
+    return click.option(
+        "--key-file", type=PATH, required=True, help="SM4 key: a file of 16 bytes (sm4 keygen)."
+    )(command)
+
+
+def aad_option(command: Command) -> Command:
+    """``--aad TEXT``: what is authenticated with the data and not part of it."""
+
+    def encode(_ctx: click.Context, _parameter: click.Parameter, value: str) -> bytes:
+        return os.fsencode(value)
+
+    return click.option(
+        "--aad",
+        default="",
+        callback=encode,
+        metavar="TEXT",
+        help="Bind the data to this text; opening needs the same.",
+    )(command)
+
+
 @dataclass(frozen=True)
 class Password:
     """
@@ -174,7 +202,7 @@ def password_option(
     name: str = "--password-fd",
     *,
     help: str = "Read the password from file descriptor N.",  # noqa: A002
-) -> Callable[[Command], Command]:
+) -> Decorator[Command]:
     """
     An option for a password; the command gets a :class:`Password` to read when it needs it.
 

@@ -1,0 +1,82 @@
+"""Keys and certificates as commands take them: a file name, or a key URI."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gmkit_cli import params
+from gmkit_cli.params import Password
+
+if TYPE_CHECKING:
+    from gmkit.sm2 import SM2PrivateKey, SM2PublicKey
+    from gmkit.x509 import Certificate
+
+__all__ = ["certificates", "certificates_in", "key_option", "private_key", "public_key"]
+
+MAX_FILE = 1 << 20  # bytes of a key or certificate file
+_URI = re.compile(r"[a-z][a-z0-9+.-]+:")
+
+
+def private_key(where: str, password: Password) -> SM2PrivateKey:
+    """
+    The private key in a file (PEM or DER) or at a key URI; its password is asked for if it has one.
+
+    Raises:
+        GmkitError: If it cannot be read, is no SM2 key, or the password does not open it.
+    """
+    from gmkit import keys
+
+    def ask() -> bytes:
+        return password.read(where)
+
+    # A bare file name is the common case; what looks like a URI is one.
+    uri = where if _URI.match(where) else Path(where).absolute().as_uri()
+    return keys.load(uri, password=ask if password.descriptor is None else ask())
+
+
+def public_key(path: Path) -> SM2PublicKey:
+    """
+    The public key in a file: SubjectPublicKeyInfo in PEM or DER, or that of a certificate.
+
+    Raises:
+        GmkitError: If there is none, or none of SM2.
+    """
+    from gmkit import keys
+    from gmkit.errors import InvalidKey
+    from gmkit.sm2 import SM2PublicKey
+
+    data = params.read_bytes(path, limit=MAX_FILE)
+    if b"CERTIFICATE-----" in data:
+        key = certificates_in(data)[0].public_key()
+        if not isinstance(key, SM2PublicKey):
+            raise InvalidKey(f"{path} has a key of another algorithm than SM2")
+        return key
+    return keys.load_der_public_key(data) if data[:1] == b"\x30" else keys.load_pem_public_key(data)
+
+
+def certificates(paths: tuple[Path, ...]) -> list[Certificate]:
+    """Every certificate in these files, in order."""
+    return [
+        each for path in paths for each in certificates_in(params.read_bytes(path, limit=MAX_FILE))
+    ]
+
+
+def certificates_in(data: bytes) -> list[Certificate]:
+    """
+    Every certificate in a PEM bundle, DER or PKCS#7.
+
+    Raises:
+        EncodingError: If there is none.
+    """
+    from gmkit import x509
+
+    return list(x509.load_certificates(data))
+
+
+def key_option(*, required: bool = True, help: str = "Private key: a file, or a key URI.") -> params.Decorator:  # noqa: A002
+    """``--key``, which arrives as text for :func:`private_key`."""
+    return click.option("--key", metavar="KEY", required=required, help=help)
