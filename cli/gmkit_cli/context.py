@@ -74,6 +74,20 @@ class Context:
         stream.write(data)
         stream.flush()
 
+    def deliver(
+        self, path: Path, data: bytes, *, secret: bool = False, replace: bool = False
+    ) -> None:
+        """
+        Hand over *data*, which is itself the result: to a file, to standard output, or as base64
+        inside the document under ``--json``.
+        """
+        if path == STDIO and self.json:
+            self.emit({"data": b64encode(data).decode(), "bytes": len(data)}, text=())
+            return
+        self.write(path, data, secret=secret, replace=replace)
+        if path != STDIO:
+            self.emit({"file": str(path), "bytes": len(data)}, text=())
+
     def progress(self, total: int | None, *, unit: str) -> AbstractContextManager[output.Progress]:
         """A progress bar on standard error when that is a terminal, otherwise silence."""
         return output.progress(total, unit=unit)

@@ -6,7 +6,7 @@ import sys
 from gmkit.errors import EncodingError, GmkitError, RecordError, StorageError, VerificationError
 from gmkit_cli.context import FAILURE, NOT_VERIFIED, Context
 
-__all__ = ["EXPECTED", "report"]
+__all__ = ["EXPECTED", "one_line", "report"]
 
 # Everything else is a fault of gmkit: its traceback is the bug report, and it exits with 1.
 EXPECTED = (GmkitError, OSError)
@@ -21,15 +21,13 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
     not_verified = isinstance(error, VerificationError)
     code = NOT_VERIFIED if not_verified else FAILURE
     reason = error.reason if isinstance(error, VerificationError) else None
-    identifier = f"{error.code} {reason}" if reason else error.code
     verdict = "not verified" if not_verified else "error"
-    message = f"{_where(error)}{error.message or error.title_zh}"
     try:
         context.emit_error(
             {
                 "code": error.code,
                 "reason": reason,
-                "message": message,
+                "message": _message(error),
                 "hint": error.hint,
                 "title_zh": error.title_zh,
                 "exit": code,
@@ -38,10 +36,20 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
         sys.stdout.flush()
     except OSError:
         _abandon_stdout()
-    context.say(f"{verdict}: {message} [{identifier}]")
+    context.say(f"{verdict}: {one_line(error)}")
     if error.hint:
         context.say(f"hint: {error.hint}")
     return code
+
+
+def one_line(error: GmkitError) -> str:
+    """Where, what, and the stable code."""
+    reason = f" {error.reason}" if isinstance(error, VerificationError) else ""
+    return f"{_message(error)} [{error.code}{reason}]"
+
+
+def _message(error: GmkitError) -> str:
+    return f"{_where(error)}{error.message or error.title_zh}"
 
 
 def _where(error: GmkitError) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,7 +16,17 @@ if TYPE_CHECKING:
     from gmkit.sm2 import SM2PrivateKey, SM2PublicKey
     from gmkit.x509 import Certificate
 
-__all__ = ["certificates", "certificates_in", "key_option", "private_key", "public_key"]
+__all__ = [
+    "certificates",
+    "certificates_in",
+    "key_option",
+    "private_key",
+    "public_key",
+    "public_key_option",
+    "signing_chain",
+]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 MAX_FILE = 1 << 20  # bytes of a key or certificate file
 _URI = re.compile(r"[a-z][a-z0-9+.-]+:")
@@ -77,6 +88,37 @@ def certificates_in(data: bytes) -> list[Certificate]:
     return list(x509.load_certificates(data))
 
 
-def key_option(*, required: bool = True, help: str = "Private key: a file, or a key URI.") -> params.Decorator:  # noqa: A002
+def signing_chain(paths: tuple[Path, ...], key: SM2PublicKey) -> list[Certificate]:
+    """
+    The certificates in these files in the order in which they go with signatures of *key*: its own
+    first, roots left out, because whoever verifies has chosen roots already.
+
+    Raises:
+        InvalidKey: If none of them is of *key*.
+    """
+    from gmkit.errors import InvalidKey
+
+    found = certificates(paths)
+    if not found:
+        return []
+    own = [each for each in found if each.public_key() == key]
+    if not own:
+        raise InvalidKey("none of the certificates is of the signing key")
+    above = [each for each in found if each not in own and not each.is_self_issued]
+    return own + above
+
+
+def key_option(name: str = "--key", *, required: bool = True) -> Callable[[Command], Command]:
     """``--key``, which arrives as text for :func:`private_key`."""
-    return click.option("--key", metavar="KEY", required=required, help=help)
+    words = "Private key: a file (PEM or DER), or a key URI."
+    return click.option(name, metavar="KEY", required=required, help=words)
+
+
+def public_key_option(command: Command) -> Command:
+    """``--pubkey``, which arrives as a path for :func:`public_key`."""
+    return click.option(
+        "--pubkey",
+        type=params.PATH,
+        required=True,
+        help="Public key, or a certificate to take it from: a file in PEM or DER.",
+    )(command)

@@ -45,7 +45,11 @@ class Progress:
 
     def advance(self, count: int = 1) -> None:
         """Count *count* more."""
-        self.done += count
+        self.reach(self.done + count)
+
+    def reach(self, count: int) -> None:
+        """Stand at *count*."""
+        self.done = count
         now = time.monotonic()
         if self._visible and now - self._drawn >= INTERVAL:
             self._drawn = now

@@ -16,30 +16,34 @@ from gmkit_cli.context import STDIO
 
 __all__ = [
     "MAX_INPUT",
+    "MAX_SIGNATURE",
     "MAX_SM4_KEY",
     "PATH",
+    "PIECE",
     "STDIO",
     "TIME",
-    "Decorator",
     "Password",
     "aad_option",
+    "ciphertext_format_option",
     "force_option",
     "open_input",
     "output_option",
     "parse_hex",
     "password_option",
     "read_bytes",
+    "signature_format_option",
     "sm4_key_option",
     "time_option",
     "user_id_option",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-Decorator = Callable[[Command], Command]
 
 PATH = click.Path(allow_dash=True, path_type=Path)
 MAX_INPUT = 1 << 30  # bytes a command reads into memory at once
 MAX_PASSWORD = 4096  # bytes
+MAX_SIGNATURE = 1024  # bytes; the longest in DER has 72
+PIECE = 1 << 18  # bytes read at once
 MAX_SM4_KEY = 17  # bytes: one more than a key has, so that a longer file is not taken for one
 
 
@@ -163,6 +167,30 @@ def aad_option(command: Command) -> Command:
     )(command)
 
 
+def signature_format_option(command: Command) -> Command:
+    """``--format``: DER, or r || s."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["DER", "RAW"], case_sensitive=False),
+        default="DER",
+        show_default=True,
+        help="DER, or RAW: r and s, 32 bytes each.",
+    )(command)
+
+
+def ciphertext_format_option(command: Command) -> Command:
+    """``--format``: DER, or one of the two plain forms."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["DER", "C1C3C2", "C1C2C3"], case_sensitive=False),
+        default="DER",
+        show_default=True,
+        help="DER (GM/T 0009), or the plain forms with a leading 04.",
+    )(command)
+
+
 @dataclass(frozen=True)
 class Password:
     """
@@ -202,7 +230,7 @@ def password_option(
     name: str = "--password-fd",
     *,
     help: str = "Read the password from file descriptor N.",  # noqa: A002
-) -> Decorator[Command]:
+) -> Callable[[Command], Command]:
     """
     An option for a password; the command gets a :class:`Password` to read when it needs it.
 

@@ -30,7 +30,7 @@ def command(context: Context, file: Path, key_file: Path, tag: str | None) -> No
         raise click.UsageError("the key and the data cannot both come from standard input")
     hmac = mac.HmacSM3(params.read_bytes(key_file, limit=1 << 20))
     with params.open_input(file) as stream:
-        while piece := stream.read(1 << 18):
+        while piece := stream.read(params.PIECE):
             hmac.update(piece)
     if expected is not None:
         hmac.verify(expected)

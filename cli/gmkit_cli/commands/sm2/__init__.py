@@ -1,0 +1,1 @@
+"""SM2 signatures and public-key encryption, for files and pipes."""

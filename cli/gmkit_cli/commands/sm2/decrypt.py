@@ -1,0 +1,34 @@
+"""``gmkit sm2 decrypt``."""
+
+from pathlib import Path
+
+import click
+
+from gmkit_cli import inputs, params
+from gmkit_cli.context import Context, pass_context
+from gmkit_cli.params import Password
+
+
+@click.command()
+@click.argument("file", type=params.PATH, default="-")
+@inputs.key_option()
+@params.password_option()
+@params.ciphertext_format_option
+@params.output_option
+@params.force_option
+@pass_context
+def command(
+    context: Context, file: Path, key: str, password: Password, form: str, output: Path, force: bool
+) -> None:
+    """
+    Decrypt FILE or standard input with an SM2 private key (GB/T 32918.4-2016).
+
+    \b
+    Example:
+      $ gmkit sm2 decrypt archive.key.sm2 --key shop.key -o archive.key
+    """
+    from gmkit.sm2 import CiphertextFormat
+
+    private = inputs.private_key(key, password)
+    data = private.decrypt(params.read_bytes(file), format=CiphertextFormat[form])
+    context.deliver(output, data, secret=True, replace=force)
