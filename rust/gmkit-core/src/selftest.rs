@@ -5,6 +5,7 @@
 
 mod sm2;
 mod sm3;
+mod sm4;
 
 /// One fixed input and the answer the standard, or another implementation, gives to it.
 #[derive(Clone, Copy)]
@@ -31,7 +32,7 @@ impl KnownAnswer {
 
 /// Every known answer; together they take a few milliseconds.
 pub fn known_answers() -> impl Iterator<Item = &'static KnownAnswer> {
-    [sm3::KNOWN_ANSWERS, sm2::KNOWN_ANSWERS]
+    [sm3::KNOWN_ANSWERS, sm4::KNOWN_ANSWERS, sm2::KNOWN_ANSWERS]
         .into_iter()
         .flatten()
 }

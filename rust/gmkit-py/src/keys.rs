@@ -52,14 +52,15 @@ fn private_to_sec1<'py>(
     py: Python<'py>,
     key: &Bound<'_, SM2PrivateKey>,
     pem: bool,
-) -> Bound<'py, PyBytes> {
+) -> PyResult<Bound<'py, PyBytes>> {
+    selftest::guard(py)?;
     let key = &key.get().key;
     let octets = if pem {
         keys::private_to_sec1_pem(key)
     } else {
         keys::private_to_sec1_der(key)
     };
-    PyBytes::new(py, &octets)
+    Ok(PyBytes::new(py, &octets))
 }
 
 /// Iterations of PBKDF2 where the caller names none.

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::input::Octets;
+use crate::selftest::guard;
 use crate::{errors, random};
 
 mod aead;
@@ -30,6 +31,7 @@ fn filled<'py>(
     length: usize,
     fill: impl FnOnce(&mut [u8]) -> Result<(), Error> + Send,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    guard(py)?;
     PyBytes::new_with(py, length, |out| {
         without_lock(py, length, || fill(out)).map_err(|error| refused(py, error))
     })
@@ -44,6 +46,7 @@ fn refused(py: Python<'_>, error: Error) -> PyErr {
 }
 
 fn key<'a>(py: Python<'_>, octets: &'a Octets<'_>) -> PyResult<&'a [u8; KEY]> {
+    guard(py)?;
     let octets = octets.as_bytes();
     octets.try_into().map_err(|_| {
         errors::invalid_key(
@@ -72,6 +75,7 @@ fn block<'a>(py: Python<'_>, what: &str, octets: &'a Octets<'_>) -> PyResult<&'a
 ///     RandomnessError: the operating system gave none.
 #[pyfunction]
 fn generate_key(py: Python<'_>) -> PyResult<Bound<'_, PyBytes>> {
+    guard(py)?;
     Ok(PyBytes::new(py, random::fresh::<KEY>(py)?.as_ref()))
 }
 

@@ -9,6 +9,7 @@ use super::private::{signing_error, SM2PrivateKey};
 use super::public::SM2PublicKey;
 use super::{invalid_signature, user_id_too_long};
 use crate::input::Octets;
+use crate::selftest::guard;
 use crate::{errors, random};
 
 /// e = SM3(Z || M), the 32 bytes that SM2 signs: a type of its own, so that no message is ever taken
@@ -52,6 +53,7 @@ impl SM2Digest {
         data: Octets<'_>,
         user_id: UserId<'_>,
     ) -> PyResult<Self> {
+        guard(class.py())?;
         let py = class.py();
         let (key, data, user_id) = (&public_key.get().key, data.as_bytes(), user_id.as_bytes());
         py.detach(|| identity::digest(user_id, key, data))
@@ -87,6 +89,7 @@ pub fn sign_prehashed<'py>(
     digest: &Bound<'py, SM2Digest>,
     format: SignatureFormat,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    guard(py)?;
     let fresh = random::fresh::<32>(py)?;
     let signature = private_key
         .get()
@@ -114,6 +117,7 @@ pub fn verify_prehashed(
     digest: &Bound<'_, SM2Digest>,
     format: SignatureFormat,
 ) -> PyResult<()> {
+    guard(py)?;
     let (key, octets, e) = (public_key.get(), signature.as_bytes(), &digest.get().0);
     let verified = py.detach(|| {
         format

@@ -12,6 +12,7 @@ use super::public::SM2PublicKey;
 use super::stream::Signer;
 use super::{no_pickling, user_id_too_long};
 use crate::input::Octets;
+use crate::selftest::guard;
 use crate::sm3::LONG;
 use crate::{errors, keys, random};
 
@@ -35,6 +36,7 @@ pub struct SM2PrivateKey {
 ///     SelfTestError: the new key failed its test.
 #[pyfunction]
 pub fn generate_private_key(py: Python<'_>) -> PyResult<SM2PrivateKey> {
+    guard(py)?;
     let generated = PrivateKey::generate(|candidate| {
         candidate.copy_from_slice(random::fresh::<32>(py)?.as_slice());
         Ok(())
@@ -60,6 +62,7 @@ fn inconsistent(py: Python<'_>) -> PyErr {
 impl SM2PrivateKey {
     /// A key that came from outside: checked and tested as a new one is.
     pub fn import(py: Python<'_>, octets: &[u8]) -> PyResult<Self> {
+        guard(py)?;
         let octets: &[u8; 32] = octets.try_into().map_err(|_| {
             let length = octets.len();
             errors::invalid_key(
@@ -158,6 +161,7 @@ impl SM2PrivateKey {
         user_id: UserId<'py>,
         format: SignatureFormat,
     ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
         let fresh = random::fresh::<32>(py)?;
         let (octets, user_id) = (data.as_bytes(), user_id.as_bytes());
         let sign = || self.key.sign(octets, user_id, &fresh);
@@ -187,6 +191,7 @@ impl SM2PrivateKey {
         ciphertext: Octets<'py>,
         format: CiphertextFormat,
     ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
         let octets = ciphertext.as_bytes();
         let message = py.detach(|| {
             let (c1, c3, c2) = format.read(octets)?;
@@ -206,6 +211,7 @@ impl SM2PrivateKey {
     ///     InvalidArgument: user_id is longer than 8191 bytes.
     #[pyo3(signature = (*, user_id = UserId::Default))]
     fn signer(this: &Bound<'_, Self>, user_id: UserId<'_>) -> PyResult<Signer> {
+        guard(this.py())?;
         Signer::new(this, user_id.as_bytes())
     }
 

@@ -12,6 +12,7 @@ use super::format::{CiphertextFormat, SignatureFormat, UserId};
 use super::stream::Verifier;
 use super::{invalid_signature, no_pickling, user_id_too_long};
 use crate::input::Octets;
+use crate::selftest::guard;
 use crate::{errors, random};
 
 /// SubjectPublicKeyInfo of an SM2 key up to the point: id-ecPublicKey on sm2p256v1 (GM/T 0015).
@@ -77,6 +78,7 @@ impl SM2PublicKey {
     ///     TypeError: data is not bytes-like.
     #[classmethod]
     fn from_bytes(_class: &Bound<'_, PyType>, data: Octets<'_>) -> PyResult<Self> {
+        guard(_class.py())?;
         let octets = data.as_bytes();
         PublicKey::from_bytes(octets).map(Self::from).map_err(|_| {
             let message = match octets {
@@ -120,6 +122,7 @@ impl SM2PublicKey {
         user_id: UserId<'py>,
         format: SignatureFormat,
     ) -> PyResult<()> {
+        guard(py)?;
         let (signature, data) = (signature.as_bytes(), data.as_bytes());
         let user_id = user_id.as_bytes();
         if user_id.len() > gmkit_core::sm2::USER_ID_MAX {
@@ -155,6 +158,7 @@ impl SM2PublicKey {
         data: Octets<'py>,
         format: CiphertextFormat,
     ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
         let fresh = random::fresh::<32>(py)?;
         let message = data.as_bytes();
         match py.detach(|| self.key.encrypt(message, &fresh)) {
@@ -183,6 +187,7 @@ impl SM2PublicKey {
     ///     InvalidArgument: user_id is longer than 8191 bytes.
     #[pyo3(signature = (*, user_id = UserId::Default))]
     fn verifier(this: &Bound<'_, Self>, user_id: UserId<'_>) -> PyResult<Verifier> {
+        guard(this.py())?;
         Verifier::new(this, user_id.as_bytes())
     }
 
@@ -193,18 +198,20 @@ impl SM2PublicKey {
     ///
     /// Returns:
     ///     This object.
-    fn precompute<'py>(this: Bound<'py, Self>) -> Bound<'py, Self> {
+    fn precompute<'py>(this: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        guard(this.py())?;
         let key = this.get();
         this.py().detach(|| {
             key.table
                 .get_or_init(|| Box::new(PrecomputedKey::new(&key.key)));
         });
-        this
+        Ok(this)
     }
 
     /// SM3 of the key's SubjectPublicKeyInfo in DER: 32 bytes that name the key.
-    fn fingerprint<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &sm3::digest(&self.spki()))
+    fn fingerprint<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
+        Ok(PyBytes::new(py, &sm3::digest(&self.spki())))
     }
 
     /// The point as 04 || x || y, 65 bytes; 02 or 03 || x, 33 bytes, if *compressed*.

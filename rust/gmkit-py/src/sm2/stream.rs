@@ -14,6 +14,7 @@ use super::public::SM2PublicKey;
 use super::{invalid_signature, user_id_too_long};
 use crate::input::Octets;
 use crate::random;
+use crate::selftest::guard;
 use crate::sm3::LONG;
 
 /// SM3(Z || M) as M arrives; threads may share it.
@@ -77,9 +78,10 @@ impl Signer {
     /// Returns:
     ///     This object.
     #[pyo3(signature = (data, /))]
-    fn update<'py>(this: Bound<'py, Self>, data: Octets<'py>) -> Bound<'py, Self> {
+    fn update<'py>(this: Bound<'py, Self>, data: Octets<'py>) -> PyResult<Bound<'py, Self>> {
+        guard(this.py())?;
         this.get().digest.update(this.py(), data.as_bytes());
-        this
+        Ok(this)
     }
 
     /// The signature of everything so far. More may follow, and this may be asked again.
@@ -95,6 +97,7 @@ impl Signer {
         py: Python<'py>,
         format: SignatureFormat,
     ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
         let fresh = random::fresh::<32>(py)?;
         let signature = self
             .key
@@ -132,9 +135,10 @@ impl Verifier {
     /// Returns:
     ///     This object.
     #[pyo3(signature = (data, /))]
-    fn update<'py>(this: Bound<'py, Self>, data: Octets<'py>) -> Bound<'py, Self> {
+    fn update<'py>(this: Bound<'py, Self>, data: Octets<'py>) -> PyResult<Bound<'py, Self>> {
+        guard(this.py())?;
         this.get().digest.update(this.py(), data.as_bytes());
-        this
+        Ok(this)
     }
 
     /// Verify a signature of everything so far. Another may be tried, and more data may follow.
@@ -152,6 +156,7 @@ impl Verifier {
         signature: Octets<'_>,
         format: SignatureFormat,
     ) -> PyResult<()> {
+        guard(py)?;
         let e = self.digest.so_far(py);
         let key = self.key.get();
         let octets = signature.as_bytes();

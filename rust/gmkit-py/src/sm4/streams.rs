@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::{block, filled, key, refused};
 use crate::errors;
 use crate::input::Octets;
+use crate::selftest::guard;
 
 /// The state of an object that threads may share: each call has it to itself.
 fn locked<'a, T>(py: Python<'_>, state: &'a Mutex<T>) -> MutexGuard<'a, T> {
@@ -38,6 +39,7 @@ impl BlockCipher {
         py: Python<'py>,
         block: Octets<'py>,
     ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
         let mut x = *self::block(py, "block", &block)?;
         self.0.encrypt_block(&mut x);
         Ok(PyBytes::new(py, &x))
@@ -50,6 +52,7 @@ impl BlockCipher {
         py: Python<'py>,
         block: Octets<'py>,
     ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
         let mut x = *self::block(py, "block", &block)?;
         self.0.decrypt_block(&mut x);
         Ok(PyBytes::new(py, &x))
@@ -166,6 +169,7 @@ impl CBCEncryptor {
 
     /// Ends the message: the padded block, or nothing without padding.
     fn finalize<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
         let mut state = locked(py, &self.state);
         let state = state.take().ok_or_else(|| finished(py))?;
         let rest = &state.waiting.0;
@@ -216,6 +220,7 @@ impl CBCDecryptor {
 
     /// Ends the message: what the last block holds besides padding, or nothing without padding.
     fn finalize<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
         let mut state = locked(py, &self.state);
         let mut state = state.take().ok_or_else(|| finished(py))?;
         let rest = &state.waiting.0;

@@ -1,0 +1,603 @@
+"""
+SM2 signatures, valid at the edges and invalid in every known way, as DER and as r || s.
+
+Any r and s are a valid signature of e = r - x1, where x1 is the x-coordinate of [s]G + [r + s]P: so
+signatures with chosen r, s, t or point are made from the public key alone, for the prehashed interface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import wrong_der
+from common import CURVE, LICENCE, VERIFIED, Key, N, P, Stream, hex32, negate, point_with_x, source
+from form import Group, VectorFile
+
+from tests.reference import sm2, sm3
+from tests.reference.strict_der import element, encode_signature
+
+NOTES = {
+    **wrong_der.NOTES,
+    "ValidSignature": {"bugType": "BASIC", "description": "An ordinary signature."},
+    "UserId": {
+        "bugType": "FUNCTIONALITY",
+        "description": "The user identifier is hashed into Z with its length in bits.",
+    },
+    "MessageLength": {
+        "bugType": "FUNCTIONALITY",
+        "description": "A message length at which padding or buffers change.",
+    },
+    "SpecialCaseHash": {
+        "bugType": "EDGE_CASE",
+        "description": "e is zero, close to n or 2^256, or has words of zeros or ones.",
+        "effect": "e is not reduced before use: implementations that treat it as a number below n fail.",
+    },
+    "SmallRandS": {
+        "bugType": "EDGE_CASE",
+        "description": "r or s is tiny; their INTEGERs are short.",
+    },
+    "EdgeCaseScalar": {
+        "bugType": "EDGE_CASE",
+        "description": "s or t = r + s has a form that windows and tables treat specially.",
+    },
+    "EdgeCasePublicKey": {
+        "bugType": "EDGE_CASE",
+        "description": "A coordinate of the public key is short, or close to p.",
+    },
+    "EdgeCaseShamir": {
+        "bugType": "EDGE_CASE",
+        "description": "The public key is a small multiple of G: tables meet equal points.",
+    },
+    "PointDuplication": {
+        "bugType": "EDGE_CASE",
+        "description": "[s]G = [t]P: the last addition is a doubling; or -[t]P: it is infinity.",
+        "effect": "Valid signatures rejected, crashes, or a forgery.",
+    },
+    "IntegerOverflow": {
+        "bugType": "CAN_OF_WORMS",
+        "description": "The x-coordinate of [s]G + [t]P is n or more: it must be reduced.",
+    },
+    "RangeCheck": {
+        "bugType": "CAN_OF_WORMS",
+        "description": "r or s is not from 1 to n - 1.",
+        "effect": "Malleable signatures, or forgeries that verify under every key.",
+        "cves": ["CVE-2022-21449", "CVE-2026-23967"],
+    },
+    "ZeroT": {
+        "bugType": "MISSING_STEP",
+        "description": "t = (r + s) mod n is zero: the standard rejects.",
+    },
+    "ModifiedSignature": {
+        "bugType": "AUTH_BYPASS",
+        "description": "Bits of r or s are changed.",
+    },
+    "ModifiedInput": {
+        "bugType": "AUTH_BYPASS",
+        "description": "The message, the user identifier or the key is another one.",
+    },
+    "WrongDigest": {
+        "bugType": "MISSING_STEP",
+        "description": "Signed over something else than SM3(Z || M), as a faulty signer would.",
+        "effect": "A verifier that shares the fault accepts; a message in place of e is forgeable.",
+        "cves": ["CVE-2026-23965"],
+    },
+    "InvalidTypes": {
+        "bugType": "MODIFIED_PARAMETER",
+        "description": "r and s are replaced by values of other types.",
+    },
+    "NegativeInteger": {
+        "bugType": "CAN_OF_WORMS",
+        "description": "r or s is negative.",
+    },
+    "WrongForm": {
+        "bugType": "MODIFIED_PARAMETER",
+        "description": "The same numbers in another form than the one agreed.",
+    },
+}
+USER_ID = sm2.DEFAULT_USER_ID
+MESSAGE = b"gmkit negative vectors"
+KEY = Key.from_private(Stream("signature key").scalar())
+Sig = tuple[int, int]
+# A good signature whose r has its top bit set and whose s has not, so that both INTEGER shapes occur.
+NONCES = Stream("signature nonces")
+
+
+def e_of(key: Key, message: bytes = MESSAGE, user_id: bytes = USER_ID) -> int:
+    """The e of a message: SM3(Z || M)."""
+    return sm2.message_digest(message, key.point, user_id)
+
+
+def _good() -> Sig:
+    while True:
+        r, s = sm2.sign(KEY.d or 0, e_of(KEY), NONCES.scalar())
+        if r >> 255 and not s >> 255 and s >> 248:
+            return r, s
+
+
+GOOD = _good()
+
+
+def e_for(key: Key, r: int, s: int) -> int:
+    """The e that (r, s) signs."""
+    left = sm2.multiply(s, (CURVE.gx, CURVE.gy))
+    point = sm2.add(left, sm2.multiply((r + s) % N, key.point))
+    assert point is not None
+    return (r - point[0]) % N
+
+
+class Cases:
+    """Collects tests into groups by key and interface."""
+
+    def __init__(self, *, raw: bool) -> None:
+        self.raw = raw
+        self.groups: dict[tuple[str, str], Group] = {}
+        self._seen: set[tuple[str, ...]] = set()
+
+    def add(
+        self,
+        comment: str,
+        flag: str,
+        sig: bytes | Sig,
+        *,
+        key: Key = KEY,
+        e: int | None = None,
+        message: bytes = MESSAGE,
+        user_id: bytes = USER_ID,
+        valid: bool = False,
+    ) -> None:
+        """One test; numbers are encoded in the form of the file, octets are taken as they are."""
+        suffix = "Raw" if self.raw else ""
+        kind = f"Sm2Verify{suffix}" if e is None else f"Sm2VerifyPrehashed{suffix}"
+        group = self.groups.setdefault(
+            (key.public_hex, kind), Group(kind, {"publicKey": key.public_hex})
+        )
+        values: dict[str, Any]
+        if e is None:
+            values = {"userId": user_id.hex(), "msg": message.hex()}
+        else:
+            values = {"e": hex32(e)}
+        values["sig"] = (sig if isinstance(sig, bytes) else self.encode(*sig)).hex()
+        same = (key.public_hex, *values.values())
+        if same in self._seen:
+            return  # two causes, one input: the first one names it
+        self._seen.add(same)
+        if not valid:
+            values |= {"cause": comment, "error": "InvalidSignature"}
+        group.add(values, comment=comment, flags=[flag], valid=valid)
+
+    def encode(self, r: int, s: int) -> bytes:
+        """The form of the file; numbers the raw form cannot hold are a mistake of the caller."""
+        if self.raw:
+            return sm2.to_bytes(r) + sm2.to_bytes(s)
+        return encode_signature(r, s)
+
+
+def files() -> Iterator[VectorFile]:
+    """The two files."""
+    for raw, name in ((False, "der"), (True, "raw")):
+        cases = Cases(raw=raw)
+        for part in (valid, edge_scalars, edge_keys, ranges, modified, wrong_digests):
+            part(cases)
+        (raw_forms if raw else der_forms)(cases)
+        yield VectorFile(
+            path=f"sm2/negative_signature_{name}.json",
+            schema="sm2_signature",
+            algorithm="SM2-signature",
+            source=source("signatures"),
+            licence=LICENCE,
+            verified_with=VERIFIED if not raw else VERIFIED[:3],
+            groups=list(cases.groups.values()),
+            notes=NOTES,
+        )
+
+
+def valid(cases: Cases) -> None:
+    """Ordinary signatures, identifiers, lengths."""
+    nonces = Stream("valid nonces")
+    d = KEY.d or 0
+    cases.add("the signature the others are made from", "ValidSignature", GOOD, valid=True)
+    for name, user_id in (
+        ("empty", b""),
+        ("one byte", b"A"),
+        ("an e-mail address", b"alice@example.com"),
+        ("Chinese in UTF-8", "张三".encode()),
+        ("16 zero bytes", bytes(16)),
+        ("8191 bytes, the longest", Stream("long user id").octets(8191)),
+    ):
+        sig = sm2.sign(d, e_of(KEY, user_id=user_id), nonces.scalar())
+        cases.add(f"identifier: {name}", "UserId", sig, user_id=user_id, valid=True)
+    for size in (0, 1, 23, 24, 31, 32, 55, 56, 63, 64, 65, 119, 120, 128, 1000):
+        message = Stream(f"message {size}").octets(size)
+        sig = sm2.sign(d, e_of(KEY, message), nonces.scalar())
+        cases.add(f"message of {size} bytes", "MessageLength", sig, message=message, valid=True)
+    for name, e in special_hashes():
+        cases.add(
+            f"e is {name}", "SpecialCaseHash", sm2.sign(d, e, nonces.scalar()), e=e, valid=True
+        )
+
+
+def special_hashes() -> Iterator[tuple[str, int]]:
+    """Values of e at the borders, and with words of zeros or ones."""
+    full = 2**256
+    yield from (
+        ("0", 0),
+        ("1", 1),
+        ("n - 1", N - 1),
+        ("n", N),
+        ("n + 1", N + 1),
+        ("p", P),
+        ("p - 1", P - 1),
+        ("2^256 - 1", full - 1),
+        ("2^255", full // 2),
+        ("n / 2", N // 2),
+    )
+    random = int.from_bytes(Stream("special hash").octets(32), "big")
+    for word in range(8):
+        mask = 0xFFFFFFFF << 32 * word
+        yield f"random with 32 zeros at word {word}", random & ~mask
+        yield f"random with 32 ones at word {word}", random | mask
+    for byte in (1, 2, 4, 8, 16, 31):
+        yield f"{byte} zero bytes in front", random >> 8 * byte
+        yield f"{byte} zero bytes at the end", random >> 8 * byte << 8 * byte
+
+
+def edge_scalars(cases: Cases) -> None:
+    """Chosen r, s and t."""
+    for r, s in (
+        (1, 1),
+        (1, 2),
+        (2, 1),
+        (3, 3),
+        (5, 6),
+        (1, 256),
+        (256, 1),
+        (127, 128),
+        (255, 2**64),
+    ):
+        cases.add(f"r = {r}, s = {s}", "SmallRandS", (r, s), e=e_for(KEY, r, s), valid=True)
+    for words, r, s in (
+        ("r = n - 1, s = 2", N - 1, 2),
+        ("r = 2, s = n - 1", 2, N - 1),
+        ("r = s = n - 1", N - 1, N - 1),
+        ("r = n - 2, s = 1: t = n - 1", N - 2, 1),
+        ("s = n - 2, r = 1: t = n - 1", 1, N - 2),
+    ):
+        cases.add(words, "SmallRandS", (r, s), e=e_for(KEY, r, s), valid=True)
+    random = Stream("edge scalars")
+    shapes = [
+        (f"2^{i}", 1 << i) for i in (0, 1, 3, 4, 5, 7, 8, 31, 32, 63, 64, 127, 128, 192, 254, 255)
+    ]
+    shapes += [(f"2^{i} - 1", (1 << i) - 1) for i in (2, 4, 5, 8, 32, 64, 128, 255)]
+    shapes += [
+        ("5555…", int("55" * 32, 16)),
+        ("aaaa…", int("aa" * 32, 16)),
+        ("8888…", int("88" * 32, 16)),
+        ("7777…", int("77" * 32, 16)),
+        ("0f0f…", int("0f" * 32, 16)),
+        ("(n - 1) / 2", (N - 1) // 2),
+        ("(n + 1) / 2", (N + 1) // 2),
+        ("n - 1", N - 1),
+        ("n - 16", N - 16),
+    ]
+    for words, value in shapes:
+        r = random.scalar()
+        cases.add(f"s = {words}", "EdgeCaseScalar", (r, value), e=e_for(KEY, r, value), valid=True)
+        s = (value - r) % N
+        cases.add(f"t = {words}", "EdgeCaseScalar", (r, s), e=e_for(KEY, r, s), valid=True)
+    d = KEY.d or 0
+    for count in range(4):
+        s = random.scalar()
+        t = s * pow(d, -1, N) % N
+        r = (t - s) % N
+        cases.add(
+            f"[s]G = [t]P ({count})", "PointDuplication", (r, s), e=e_for(KEY, r, s), valid=True
+        )
+        bent = e_for(KEY, r, s) ^ 1
+        cases.add(f"[s]G = [t]P, another e ({count})", "PointDuplication", (r, s), e=bent)
+        t = -s * pow(d, -1, N) % N
+        r = (t - s) % N
+        for words, e in (("e = r", r), ("e = 0", 0), ("another e", random.scalar())):
+            cases.add(
+                f"[s]G + [t]P is infinity, {words} ({count})", "PointDuplication", (r, s), e=e
+            )
+
+
+def edge_keys(cases: Cases) -> None:
+    """Public keys with special coordinates or a small private key, and x1 of n or more."""
+    random = Stream("edge keys")
+    found = 0
+    for start, words in (
+        (0, "tiny x"),
+        (1 << 32, "x of 5 bytes"),
+        (1 << 128, "x of 17 bytes"),
+        (1 << 240, "x of 31 bytes"),
+        (P - 60, "x close to p"),
+        (N, "x close to n"),
+        (1 << 255, "x close to 2^255"),
+    ):
+        x, made = start, 0
+        while made < 2:
+            point = point_with_x(x, odd=bool(made))
+            x += 1
+            if point is None:
+                continue
+            made += 1
+            found += 1
+            r, s = random.scalar(), random.scalar()
+            key = Key(None, point)
+            words_ = f"public key with {words} ({made})"
+            cases.add(words_, "EdgeCasePublicKey", (r, s), key=key, e=e_for(key, r, s), valid=True)
+            cases.add(
+                words_ + ", s + 1", "EdgeCasePublicKey", (r, s + 1), key=key, e=e_for(key, r, s)
+            )
+    for d in (1, 2, 3, 4, N - 2, N - 3, (N - 1) // 2, 1 << 128):
+        key = Key.from_private(d)
+        sig = sm2.sign(d, e_of(key), random.scalar())
+        words = f"d = {d}" if d < 9 else f"d = {d:064x}"
+        cases.add(words, "EdgeCaseShamir", sig, key=key, valid=True)
+        cases.add(words + ", another message", "EdgeCaseShamir", sig, key=key, message=b"other")
+    x, made = N, 0
+    while made < 5:
+        q = point_with_x(x)
+        x += 1
+        if q is None:
+            continue
+        made += 1
+        # [s]G + [t]P = Q for P = [1/t](Q - [s]G): nobody knows the private key of this P.
+        s, t = random.scalar(), random.scalar()
+        left = sm2.multiply(s, (CURVE.gx, CURVE.gy))
+        assert isinstance(left, tuple)
+        point = sm2.multiply(pow(t, -1, N), sm2.add(q, negate(left)))
+        assert isinstance(point, tuple)
+        key, r = Key(None, point), (t - s) % N
+        e = (r - q[0]) % N
+        cases.add(f"x1 = n + {q[0] - N}", "IntegerOverflow", (r, s), key=key, e=e, valid=True)
+        e_unreduced = (r - q[0] + 1) % N
+        cases.add(
+            f"x1 = n + {q[0] - N}, another e", "IntegerOverflow", (r, s), key=key, e=e_unreduced
+        )
+
+
+def ranges(cases: Cases) -> None:
+    """Numbers out of range, alone and together; t = 0."""
+    r, s = GOOD
+    full = 2**256
+    named = {
+        "good": None,
+        "0": 0,
+        "1": 1,
+        "n - 1": N - 1,
+        "n": N,
+        "n + 1": N + 1,
+        "p": P,
+        "2^256 - 1": full - 1,
+    }
+    for r_words, r_ in named.items():
+        for s_words, s_ in named.items():
+            if (r_words, s_words) != ("good", "good"):
+                sig = (r if r_ is None else r_, s if s_ is None else s_)
+                flag = (
+                    "ZeroT" if sum(sig) % N == 0 and all(0 < v < N for v in sig) else "RangeCheck"
+                )
+                cases.add(f"r is {r_words}, s is {s_words}", flag, sig)
+    for words, r_, s_ in (
+        ("r + n", r + N, s),
+        ("s + n", r, s + N),
+        ("both + n", r + N, s + N),
+        ("2^256 + r", full + r, s),
+        ("2^256 + s", r, full + s),
+        ("s + n 2^256", r, s + N * full),
+        ("r + n 2^256", r + N * full, s),
+        ("256 r", 256 * r, s),
+        ("256 s", r, 256 * s),
+        ("s + n 2^64", r, s + (N << 64)),
+    ):
+        if not cases.raw:
+            cases.add(words, "RangeCheck", (r_, s_))
+    for e_words, e in (("of the message", None), ("0", 0), ("r", r)):
+        cases.add(f"s = n - r, e is {e_words}", "ZeroT", (r, N - r), e=e)
+        cases.add(f"r = n - s, e is {e_words}", "ZeroT", (N - s, s), e=e)
+    for words, r_, s_ in (
+        ("n - r", N - r, s),
+        ("n - s", r, N - s),
+        ("both subtracted from n", N - r, N - s),
+        ("r and s exchanged", s, r),
+        ("r in both places", r, r),
+        ("s in both places", s, s),
+        ("r + 1", r + 1, s),
+        ("s + 1", r, s + 1),
+        ("r - 1, s + 1: the same t", r - 1, s + 1),
+    ):
+        cases.add(words, "ModifiedSignature", (r_, s_))
+
+
+def modified(cases: Cases) -> None:
+    """Bits of the signature, the message, the identifier, the key."""
+    r, s = GOOD
+    for bit in (*range(0, 256, 11), 255):
+        cases.add(f"bit {bit} of r", "ModifiedSignature", (r ^ 1 << bit, s))
+        cases.add(f"bit {bit} of s", "ModifiedSignature", (r, s ^ 1 << bit))
+    for words, message in (
+        ("empty", b""),
+        ("a 00 in front", b"\0" + MESSAGE),
+        ("a 00 behind", MESSAGE + b"\0"),
+        ("last byte missing", MESSAGE[:-1]),
+        ("first bit changed", bytes([MESSAGE[0] ^ 128]) + MESSAGE[1:]),
+        ("last bit changed", MESSAGE[:-1] + bytes([MESSAGE[-1] ^ 1])),
+        ("twice", MESSAGE * 2),
+        ("its SM3", sm3.digest(MESSAGE)),
+    ):
+        cases.add(f"message: {words}", "ModifiedInput", GOOD, message=message)
+    for words, user_id in (
+        ("empty", b""),
+        ("one bit changed", b"1234567812345679"),
+        ("a 00 behind", USER_ID + b"\0"),
+        ("last byte missing", USER_ID[:-1]),
+        ("its hexadecimal", USER_ID.hex().encode()),
+        ("16 zero bytes", bytes(16)),
+        ("as TLS 1.3 has it", b"TLSv1.3+GM+Cipher+Suite"),
+    ):
+        cases.add(f"identifier: {words}", "ModifiedInput", GOOD, user_id=user_id)
+    for words, point in (
+        ("another key", Key.from_private((KEY.d or 0) + 1).point),
+        ("-P", negate(KEY.point)),
+        ("G", (CURVE.gx, CURVE.gy)),
+    ):
+        cases.add(f"public key: {words}", "ModifiedInput", GOOD, key=Key(None, point))
+        cases.add(
+            f"public key: {words}, the same e",
+            "ModifiedInput",
+            GOOD,
+            key=Key(None, point),
+            e=e_of(KEY),
+        )
+
+
+def wrong_digests(cases: Cases) -> None:
+    """Signatures that a faulty signer makes."""
+    nonces = Stream("wrong digest nonces")
+    x, y = map(sm2.to_bytes, KEY.point)
+    a, b, gx, gy = map(sm2.to_bytes, (CURVE.a, CURVE.b, CURVE.gx, CURVE.gy))
+    entl = (8 * len(USER_ID)).to_bytes(2, "big")
+    z = sm2.z_value(USER_ID, KEY.point)
+    other = sm2.z_value(USER_ID, Key.from_private(7).point)
+    for words, octets in (
+        ("the message itself", MESSAGE.rjust(32, b"\0")),
+        ("SM3(M), no Z", sm3.digest(MESSAGE)),
+        ("SM3(Z || SM3(M))", sm3.digest(z + sm3.digest(MESSAGE))),
+        ("SM3(SM3(Z || M))", sm3.digest(sm3.digest(z + MESSAGE))),
+        ("SM3(M || Z)", sm3.digest(MESSAGE + z)),
+        ("the Z of another key", sm3.digest(other + MESSAGE)),
+        ("the Z of the empty identifier", sm3.digest(sm2.z_value(b"", KEY.point) + MESSAGE)),
+        ("ENTL in bytes", _with_z(b"\0\x10" + USER_ID + a + b + gx + gy + x + y)),
+        ("ENTL little-endian", _with_z(entl[::-1] + USER_ID + a + b + gx + gy + x + y)),
+        ("ENTL left out", _with_z(USER_ID + a + b + gx + gy + x + y)),
+        ("Z without the curve", _with_z(entl + USER_ID + x + y)),
+        ("Z without a and b", _with_z(entl + USER_ID + gx + gy + x + y)),
+        ("Z without G", _with_z(entl + USER_ID + a + b + x + y)),
+        ("Z with x alone", _with_z(entl + USER_ID + a + b + gx + gy + x)),
+        ("Z with y before x", _with_z(entl + USER_ID + a + b + gx + gy + y + x)),
+        ("Z with the prefix 04", _with_z(entl + USER_ID + a + b + gx + gy + b"\4" + x + y)),
+        ("Z in hexadecimal", sm3.digest(z.hex().encode() + MESSAGE)),
+        ("e with its bytes reversed", sm3.digest(z + MESSAGE)[::-1]),
+        ("e cut to 20 bytes", sm3.digest(z + MESSAGE)[:20]),
+        ("HMAC-SM3 under Z", sm3.hmac(z, MESSAGE)),
+    ):
+        e = int.from_bytes(octets, "big")
+        cases.add(f"signed over {words}", "WrongDigest", sm2.sign(KEY.d or 0, e, nonces.scalar()))
+
+
+def _with_z(hashed: bytes) -> bytes:
+    return sm3.digest(sm3.digest(hashed) + MESSAGE)
+
+
+def der_forms(cases: Cases) -> None:
+    """Wrong DER of the good signature, and other types in place of its numbers."""
+    r, s = GOOD
+    r_octets, s_octets = element(2, b"\0" + sm2.to_bytes(r)), element(2, sm2.to_bytes(s))
+    whole = encode_signature(r, s)
+    assert whole == element(0x30, r_octets + s_octets)
+
+    def rebuilt(place: str) -> Callable[[bytes], bytes]:
+        if place == "r":
+            return lambda octets: element(0x30, octets + s_octets)
+        return lambda octets: element(0x30, r_octets + octets)
+
+    for wrong in (
+        wrong_der.wrong_lengths(0x30, r_octets + s_octets),
+        wrong_der.wrong_tags(0x30, whole[2:]),
+    ):
+        for words, flag, octets in wrong:
+            cases.add(f"SEQUENCE: {words}", flag, octets)
+    for place, number, tlv in (("r", r, r_octets), ("s", s, s_octets)):
+        build = rebuilt(place)
+        for wrong in (
+            wrong_der.wrong_lengths(2, tlv[2:]),
+            wrong_der.wrong_tags(2, tlv[2:]),
+            wrong_der.wrong_integers(number, place),
+        ):
+            for words, flag, octets in wrong:
+                cases.add(f"{place}: {words}", flag, build(octets))
+        for words, octets in (
+            ("-1", element(2, b"\xff")),
+            ("-n", element(2, (2**264 - N).to_bytes(33, "big"))),
+            (f"-{place}", element(2, (2**264 - number).to_bytes(33, "big"))),
+            (f"{place} - n", element(2, (2**264 + number - N).to_bytes(33, "big"))),
+        ):
+            cases.add(f"{place} is {words}", "NegativeInteger", build(octets))
+    for words, flag, octets in wrong_der.wrong_structures([r_octets, s_octets]):
+        cases.add(words, flag, octets)
+    for words, flag, octets in wrong_der.truncations(whole):
+        cases.add(words, flag, octets)
+    other = {
+        "BOOLEAN TRUE": b"\1\1\xff",
+        "NULL": b"\5\0",
+        "REAL 0": b"\x09\0",
+        "REAL infinity": b"\x09\1\x40",
+        "UTF8String 0": b"\x0c\1\x30",
+        "empty OCTET STRING": b"\4\0",
+        "empty SEQUENCE": b"\x30\0",
+    }
+    for r_words, r_type in other.items():
+        for s_words, s_type in other.items():
+            if r_words == s_words or r_words == "NULL":
+                octets = element(0x30, r_type + s_type)
+                cases.add(f"r is {r_words}, s is {s_words}", "InvalidTypes", octets)
+    raw = sm2.to_bytes(r) + sm2.to_bytes(s)
+    for words, octets in (
+        ("r || s", raw),
+        ("r || s in an OCTET STRING", element(4, raw)),
+        ("hexadecimal of the DER", whole.hex().encode()),
+        ("DER of s, r", encode_signature(s, r)),
+        (
+            "OCTET STRINGs in place of INTEGERs",
+            element(0x30, element(4, raw[:32]) + element(4, raw[32:])),
+        ),
+    ):
+        cases.add(words, "WrongForm", octets)
+
+
+def raw_forms(cases: Cases) -> None:
+    """Lengths other than 64, and the numbers in other forms."""
+    r, s = GOOD
+    raw = sm2.to_bytes(r) + sm2.to_bytes(s)
+    for words, flag, octets in wrong_der.truncations(raw):
+        cases.add(words, flag, octets)
+    for words, octets in (
+        ("a 00 behind", raw + b"\0"),
+        ("a 00 in front", b"\0" + raw),
+        ("four bytes behind", raw + bytes.fromhex("deadbeef")),
+        ("itself twice", raw * 2),
+        ("r and s in 33 bytes each", b"\0" + raw[:32] + b"\0" + raw[32:]),
+        ("r in 33 bytes", b"\0" + raw),
+        ("r and s in 48 bytes each", bytes(16) + raw[:32] + bytes(16) + raw[32:]),
+        ("prefix 04", b"\4" + raw),
+    ):
+        cases.add(words, "AddedElement", octets)
+    for words, octets in (
+        ("DER", encode_signature(r, s)),
+        ("s || r", raw[32:] + raw[:32]),
+        ("r and s little-endian", raw[:32][::-1] + raw[32:][::-1]),
+        ("all bytes reversed", raw[::-1]),
+        ("hexadecimal", raw.hex().encode()),
+        ("base64-like length", raw.hex().encode()[:64]),
+        ("32-bit words reversed", b"".join(raw[i : i + 4][::-1] for i in range(0, 64, 4))),
+    ):
+        cases.add(words, "WrongForm", octets)
+    nonces = Stream("short raw nonces")
+    d = KEY.d or 0
+    made = 0
+    while made < 4:
+        e = nonces.scalar()
+        r_, s_ = sm2.sign(d, e, nonces.scalar())
+        if r_ >> 248 and s_ >> 248:
+            continue
+        made += 1
+        short = r_.to_bytes((r_.bit_length() + 7) // 8, "big") + s_.to_bytes(
+            (s_.bit_length() + 7) // 8, "big"
+        )
+        cases.add(
+            f"a number with a zero byte in front ({made})", "SmallRandS", (r_, s_), e=e, valid=True
+        )
+        cases.add(f"that zero byte left out ({made})", "WrongForm", short, e=e)
