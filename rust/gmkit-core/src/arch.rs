@@ -5,4 +5,5 @@
 pub(crate) mod barrier;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod ifma;
+pub(crate) mod sm2_bmi2;
 pub(crate) mod valgrind;

@@ -28,7 +28,7 @@ pub use precomputed::PrecomputedKey;
 pub use sign::{Signature, SigningFailed};
 pub use verify::InvalidSignature;
 
-/// Whether a function of [`field::FieldOps`] may use the instructions of the BMI2 path.
+/// Calls a function that is generic over [`field::FieldOps`] with the arithmetic of the active path.
 macro_rules! with_field {
     ($($function:ident)::+ ($($argument:expr),* $(,)?)) => {
         match $crate::cpu::active() {
@@ -37,7 +37,7 @@ macro_rules! with_field {
             | $crate::cpu::CpuPath::Avx2
             | $crate::cpu::CpuPath::Avx2Gfni
             | $crate::cpu::CpuPath::Avx512 => {
-                $($function)::+::<$crate::sm2::field::Portable>($($argument),*)
+                $($function)::+::<$crate::arch::sm2_bmi2::Bmi2>($($argument),*)
             }
             _ => $($function)::+::<$crate::sm2::field::Portable>($($argument),*),
         }
