@@ -204,7 +204,7 @@ macro_rules! low_step {
 }
 
 impl FieldOps for Bmi2 {
-    #[inline(never)]
+    #[inline(always)]
     fn mul(a: &Fe, b: &Fe) -> Fe {
         let (r0, r1, r2, r3);
         // SAFETY: reads four limbs each behind two references, touches no other memory; the processor
@@ -240,7 +240,7 @@ impl FieldOps for Bmi2 {
         Fe([r0, r1, r2, r3])
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn square(a: &Fe) -> Fe {
         let (r0, r1, r2, r3);
         // SAFETY: as for `mul`.

@@ -81,3 +81,6 @@ pub(crate) fn naf_vartime<const W: usize>(k: &[u64; 4]) -> [i16; 257] {
     debug_assert_eq!(carry, 0, "the last digit takes the carry in");
     digits
 }
+
+#[cfg(test)]
+mod tests;

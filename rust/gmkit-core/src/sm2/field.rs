@@ -148,6 +148,11 @@ pub(crate) trait FieldOps: Copy {
         Self::add(&Self::add(a, a), a)
     }
 
+    /// 3a/2.
+    fn three_halves(a: &Fe) -> Fe {
+        Self::add(&Self::half(a), a)
+    }
+
     fn negate(a: &Fe) -> Fe {
         Self::sub(&Fe::ZERO, a)
     }
@@ -161,3 +166,6 @@ pub(crate) trait FieldOps: Copy {
         result
     }
 }
+
+#[cfg(test)]
+mod tests;

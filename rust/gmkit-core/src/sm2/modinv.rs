@@ -207,3 +207,6 @@ fn to_unsigned(x: &Signed) -> [u64; 4] {
         x[3] >> 6 | x[4] << 56,
     ]
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,3 +117,6 @@ fn odd_multiples_vartime<F: FieldOps>(p: &Affine) -> [Cached; 1 << (NAF - 2)] {
     }
     odd
 }
+
+#[cfg(test)]
+mod tests;

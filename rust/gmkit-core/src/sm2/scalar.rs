@@ -143,3 +143,6 @@ mod words {
         core::array::from_fn(|at| u64::from(out.0[2 * at]) | u64::from(out.0[2 * at + 1]) << 32)
     }
 }
+
+#[cfg(test)]
+mod tests;

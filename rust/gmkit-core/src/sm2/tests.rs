@@ -7,6 +7,42 @@ pub(super) const D: &str = "3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb
 /// Its nonce.
 pub(super) const K: &str = "59276e27d506861a16680f3ad9c02dccef3cc1fa3cdbe4ce6d54b80deac1bc21";
 
+/// Numbers for tests: words at random, and as often words at the borders that carries come from.
+pub(super) struct Words(u64);
+
+impl Words {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(super) fn next(&mut self) -> u64 {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let x = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ x >> 31
+    }
+
+    pub(super) fn word(&mut self) -> u64 {
+        let (p, n) = (field::P, scalar::N);
+        let border = [
+            [0, 1, u32::MAX.into(), 1 << 32],
+            [1 << 63, u64::MAX, p[1], p[3]],
+            [n[0], n[1], n[3], p[3] + 1],
+        ];
+        let choice = self.next();
+        if choice & 1 == 0 {
+            return self.next();
+        }
+        let word: u64 = border[(choice >> 1) as usize % 3][(choice >> 8) as usize % 4];
+        word.wrapping_add((choice >> 16) % 3).wrapping_sub(1)
+    }
+
+    pub(super) fn number(&mut self) -> [u64; 4] {
+        core::array::from_fn(|_| self.word())
+    }
+}
+
 pub(super) fn hex(text: &str) -> Vec<u8> {
     assert!(text.len() % 2 == 0);
     (0..text.len())
