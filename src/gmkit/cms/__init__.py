@@ -1,0 +1,17 @@
+"""Signed and enveloped messages: CMS (RFC 5652) and its Chinese profile GM/T 0010 (GB/T 35275)."""
+
+from gmkit.cms.attributes import Attributes
+from gmkit.cms.oids import Family
+from gmkit.cms.signed_data import SignedData, SignerInfo, parse
+from gmkit.cms.verify import Compat, VerifiedSignature, verify_signatures
+
+__all__ = [
+    "Attributes",
+    "Compat",
+    "Family",
+    "SignedData",
+    "SignerInfo",
+    "VerifiedSignature",
+    "parse",
+    "verify_signatures",
+]

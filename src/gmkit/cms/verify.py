@@ -1,0 +1,247 @@
+"""
+Whether a signature of a message holds: RFC 5652 section 5.6 and GM/T 0010-2012.
+
+This says that a key has signed these octets. Whose key it is, and whether to trust it, is decided with
+the certificate's chain by :mod:`gmkit.pki`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from hmac import compare_digest
+from typing import BinaryIO
+
+from gmkit import sm2, sm3
+from gmkit.cms import oids
+from gmkit.cms.algorithms import new_hash, verify_other
+from gmkit.cms.signed_data import SignedData, SignerInfo
+from gmkit.errors import InvalidArgument, InvalidSignature, VerificationError
+from gmkit.hazmat import prehashed
+from gmkit.hazmat.prehashed import SM2Digest
+from gmkit.x509 import Certificate
+
+__all__ = ["Compat", "Content", "VerifiedSignature", "verify_signature", "verify_signatures"]
+
+_CHUNK = 1 << 20
+_SM2_SIGNATURES = frozenset({oids.SM2_WITH_SM3, oids.SM2_SIGNATURE})
+
+
+class Compat(Enum):
+    """
+    Forms that do not follow GM/T 0009 or GM/T 0010, each accepted only when asked for by name.
+
+    A signature that holds under one of them is another statement than one that holds by the standard;
+    the result says which was used. They are never tried in turn.
+    """
+
+    EMPTY_USER_ID = "empty-user-id"
+    """Z over an empty identifier (OpenSSL 3 without distid)."""
+    NO_Z = "no-z"
+    """e = SM3(message), without Z (Tongsuo ``cms -sign -noattr``)."""
+    GMSSL_CONTENT_HEADER = "gmssl-content-header"
+    """e = SM3 over the DER of the inner ContentInfo, without Z (GmSSL 3 ``cmssign``)."""
+    RAW_SIGNATURE = "raw-signature"
+    """The signature value is r ‖ s in 64 bytes (one maker's PKCS#7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedSignature:
+    """
+    A signature that holds.
+
+    Attributes:
+        certificate: The certificate whose key made it; not yet trusted.
+        signer_info: The signature as it stands in the message.
+        claimed_time: The signer's claimed time, proved by nothing, or None.
+        compat: The non-conforming form it was accepted under, or None.
+    """
+
+    certificate: Certificate
+    signer_info: SignerInfo
+    claimed_time: datetime | None
+    compat: Compat | None
+
+
+def verify_signatures(
+    message: SignedData,
+    *,
+    content: bytes | BinaryIO | None = None,
+    certificates: Iterable[Certificate] = (),
+    user_id: bytes = sm2.DEFAULT_USER_ID,
+    compat: Compat | None = None,
+) -> tuple[VerifiedSignature, ...]:
+    """
+    Verify every signature of a message.
+
+    Args:
+        message: The message.
+        content: The signed content if it is detached: bytes, or a binary file read once from where it
+            stands. If the message also holds content, the two must be equal.
+        certificates: Certificates to look for signers in, besides those in the message.
+        user_id: The signers' identifier, 0 to 8191 bytes.
+        compat: The one non-conforming form to accept instead of the standard's.
+
+    Returns:
+        All signatures, in the order of the message; at least one.
+
+    Raises:
+        InvalidSignature: If one of them does not hold.
+        VerificationError: With reason ``no-signature``, ``no-content``, ``content-differs``,
+            ``signer-certificate-missing``.
+        UnsupportedAlgorithm: If one uses an algorithm that is not done here.
+    """
+    if not message.signers:
+        raise VerificationError("the message carries no signature", reason="no-signature")
+    known = (*certificates, *message.certificates)
+    source = Content(message, content)
+    return tuple(
+        verify_signature(message, one, known, source, user_id=user_id, compat=compat)
+        for one in message.signers
+    )
+
+
+def verify_signature(
+    message: SignedData,
+    info: SignerInfo,
+    known: Iterable[Certificate],
+    source: Content,
+    *,
+    user_id: bytes = sm2.DEFAULT_USER_ID,
+    compat: Compat | None = None,
+) -> VerifiedSignature:
+    """
+    Verify one signature of a message; see :func:`verify_signatures`.
+
+    The steps are those of RFC 5652 section 5.6 and 11, in this order: the signer's certificate, the
+    attributes' agreement with the content, the signature over attributes or content.
+    """
+    certificate = _signer(info, known)
+    signed = _signed_octets(message, info, source)
+    key = certificate.public_key()
+    if isinstance(key, sm2.SM2PublicKey):
+        _verify_sm2(key, message, info, signed, source, user_id, compat)
+    else:
+        if compat is not None:
+            raise InvalidArgument(f"{compat.value} is a form of SM2 signatures only")
+        verify_other(key, info, source.whole() if signed is None else signed)
+    claimed = info.signed_attributes.signing_time() if info.signed_attributes else None
+    return VerifiedSignature(certificate, info, claimed, compat)
+
+
+def _signer(info: SignerInfo, known: Iterable[Certificate]) -> Certificate:
+    for certificate in known:
+        if info.signer.fits(certificate):
+            return certificate
+    raise VerificationError(
+        "the signer's certificate is neither in the message nor among those given",
+        reason="signer-certificate-missing",
+    )
+
+
+def _signed_octets(message: SignedData, info: SignerInfo, source: Content) -> bytes | None:
+    """The attributes, checked against the content; None if the content itself is signed."""
+    attributes = info.signed_attributes
+    if attributes is None:
+        if oids.CONTENT_TYPES.get(message.content_type, (None, ""))[1] != oids.DATA:
+            raise InvalidSignature("content that is not plain data is signed without attributes")
+        return None
+    # A second reading of the same message must not exist: both attributes are demanded.
+    if attributes.content_type() != message.content_type:
+        raise InvalidSignature("the attribute contentType does not name the content's type")
+    digest = attributes.message_digest()
+    if digest is None:
+        raise InvalidSignature("the attribute messageDigest is absent")
+    if not compare_digest(digest, source.digest(info.digest_algorithm.oid)):
+        raise InvalidSignature("the content does not have the digest that was signed")
+    return attributes.signed_octets
+
+
+def _verify_sm2(
+    key: sm2.SM2PublicKey,
+    message: SignedData,
+    info: SignerInfo,
+    signed: bytes | None,
+    source: Content,
+    user_id: bytes,
+    compat: Compat | None,
+) -> None:
+    if info.digest_algorithm.oid != oids.SM3 or not info.digest_algorithm.bare:
+        raise InvalidSignature("an SM2 signature must be over SM3")
+    algorithm = info.signature_algorithm
+    if algorithm.oid not in _SM2_SIGNATURES or not algorithm.bare:
+        raise InvalidSignature(f"an SM2 key cannot make a signature of type {algorithm.oid}")
+    form = sm2.SignatureFormat.RAW if compat is Compat.RAW_SIGNATURE else sm2.SignatureFormat.DER
+    if compat is Compat.EMPTY_USER_ID:
+        user_id = b""
+    if compat is Compat.NO_Z:
+        e = SM2Digest(source.digest(oids.SM3) if signed is None else sm3.digest(signed))
+    elif compat is Compat.GMSSL_CONTENT_HEADER:
+        if signed is not None or message.content_info is None:
+            raise InvalidSignature("this form has its content inside and no attributes")
+        e = SM2Digest(sm3.digest(message.content_info))
+    elif signed is not None:
+        e = SM2Digest.from_message(key, signed, user_id=user_id)
+    else:
+        key_check = key.verifier(user_id=user_id)
+        for piece in source.pieces():
+            key_check.update(piece)
+        key_check.finish(info.signature, format=form)
+        return
+    prehashed.verify(key, info.signature, e, format=form)
+
+
+class Content:
+    """The signed content; a file is read as often as needed and never kept."""
+
+    def __init__(self, message: SignedData, given: bytes | BinaryIO | None) -> None:
+        """
+        Raises:
+            VerificationError: With reason ``no-content`` or ``content-differs``.
+        """
+        if given is None and message.content is None:
+            raise VerificationError(
+                "the content is not in the message",
+                reason="no-content",
+                hint="give the detached content",
+            )
+        self._digests: dict[str, bytes] = {}
+        self._file: BinaryIO | None = None
+        self._start = 0
+        if given is None or isinstance(given, bytes):
+            self._whole = given if given is not None else message.content
+        else:
+            self._whole = None
+            self._file = given
+            self._start = given.tell()
+        if message.content is not None and given is not None:
+            inside = sm3.digest(message.content)
+            if not compare_digest(self.digest(oids.SM3), inside):
+                raise VerificationError(
+                    "the content given is not the content in the message", reason="content-differs"
+                )
+
+    def pieces(self) -> Iterator[bytes]:
+        """The content in order."""
+        if self._whole is not None:
+            yield self._whole
+            return
+        assert self._file is not None
+        self._file.seek(self._start)
+        while piece := self._file.read(_CHUNK):
+            yield piece
+
+    def whole(self) -> bytes:
+        """All of it, for algorithms that take a message in one piece."""
+        return b"".join(self.pieces())
+
+    def digest(self, oid: str) -> bytes:
+        """The content's digest by the algorithm named, computed once."""
+        if oid not in self._digests:
+            running = new_hash(oid)
+            for piece in self.pieces():
+                running.update(piece)
+            self._digests[oid] = running.digest()
+        return self._digests[oid]
