@@ -5,5 +5,8 @@
 pub(crate) mod barrier;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod ifma;
+#[cfg(target_arch = "x86_64")]
 pub(crate) mod sm2_bmi2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod sm4;
 pub(crate) mod valgrind;

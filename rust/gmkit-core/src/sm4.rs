@@ -29,6 +29,7 @@ mod sbox;
 mod schedule;
 
 pub use error::Error;
+pub(crate) use schedule::ROUNDS;
 
 /// Octets in a block.
 pub const BLOCK: usize = 16;

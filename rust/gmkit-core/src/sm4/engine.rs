@@ -5,32 +5,38 @@
 use zeroize::Zeroize;
 
 use super::{block, portable, Key, BLOCK};
+#[cfg(target_arch = "x86_64")]
+use crate::arch::sm4 as arch;
+use crate::cpu::CpuPath;
 
 type Block = [u8; BLOCK];
 
+/// Blocks that go through the cipher together where no kernel does a whole mode by itself.
+const BATCH: usize = 32;
+
 /// One block in place.
 pub(crate) fn encrypt_block(key: &Key, x: &mut Block) {
-    portable::crypt(key.schedule.words.iter(), core::slice::from_mut(x));
+    crypt(key, false, core::slice::from_mut(x));
 }
 
 /// One block in place.
 pub(crate) fn decrypt_block(key: &Key, x: &mut Block) {
-    portable::crypt(key.schedule.words.iter().rev(), core::slice::from_mut(x));
+    crypt(key, true, core::slice::from_mut(x));
 }
 
 /// Every block by itself.
 pub(crate) fn encrypt(key: &Key, src: &[Block], dst: &mut [Block]) {
     dst.copy_from_slice(src);
-    for batch in dst.chunks_mut(portable::LANES) {
-        portable::crypt(key.schedule.words.iter(), batch);
+    for batch in dst.chunks_mut(BATCH) {
+        crypt(key, false, batch);
     }
 }
 
 /// Every block by itself.
 pub(crate) fn decrypt(key: &Key, src: &[Block], dst: &mut [Block]) {
     dst.copy_from_slice(src);
-    for batch in dst.chunks_mut(portable::LANES) {
-        portable::crypt(key.schedule.words.iter().rev(), batch);
+    for batch in dst.chunks_mut(BATCH) {
+        crypt(key, true, batch);
     }
 }
 
@@ -38,17 +44,17 @@ pub(crate) fn decrypt(key: &Key, src: &[Block], dst: &mut [Block]) {
 ///
 /// Any length; the keystream of a last partial block is thrown away.
 pub(crate) fn ctr32(key: &Key, prefix: &[u8; 12], counter: u32, src: &[u8], dst: &mut [u8]) {
-    const STEP: usize = portable::LANES * BLOCK;
-    let mut stream = [[0; BLOCK]; portable::LANES];
+    const STEP: usize = BATCH * BLOCK;
+    let mut stream = [[0; BLOCK]; BATCH];
     let mut counter = counter;
     for (src, dst) in src.chunks(STEP).zip(dst.chunks_mut(STEP)) {
-        for block in &mut stream {
+        let stream = &mut stream[..src.len().div_ceil(BLOCK)];
+        for block in &mut *stream {
             block[..12].copy_from_slice(prefix);
             block[12..].copy_from_slice(&counter.to_be_bytes());
             counter = counter.wrapping_add(1);
         }
-        let needed = src.len().div_ceil(BLOCK);
-        portable::crypt(key.schedule.words.iter(), &mut stream[..needed]);
+        crypt(key, false, stream);
         block::xor_into(dst, src, stream.as_flattened());
     }
     stream.zeroize();
@@ -56,26 +62,62 @@ pub(crate) fn ctr32(key: &Key, prefix: &[u8; 12], counter: u32, src: &[u8], dst:
 
 /// c(i) = E(p(i) ^ c(i-1)); `chain` is c(-1) and becomes the last c.
 pub(crate) fn cbc_encrypt(key: &Key, chain: &mut Block, src: &[Block], dst: &mut [Block]) {
-    for (p, c) in src.iter().zip(dst) {
-        *chain = block::xor(p, chain);
-        encrypt_block(key, chain);
-        *c = *chain;
-    }
+    chained(key, chain, src, Some(dst));
 }
 
 /// The same without keeping the blocks between.
 pub(crate) fn cbc_mac(key: &Key, chain: &mut Block, src: &[Block]) {
-    for p in src {
-        *chain = block::xor(p, chain);
-        encrypt_block(key, chain);
-    }
+    chained(key, chain, src, None);
 }
 
 /// p(i) = D(c(i)) ^ c(i-1); `chain` is c(-1) and becomes the last c.
 pub(crate) fn cbc_decrypt(key: &Key, chain: &mut Block, src: &[Block], dst: &mut [Block]) {
-    decrypt(key, src, dst);
-    for (c, p) in src.iter().zip(dst) {
-        *p = block::xor(p, chain);
-        *chain = *c;
+    for (src, dst) in src.chunks(BATCH).zip(dst.chunks_mut(BATCH)) {
+        dst.copy_from_slice(src);
+        crypt(key, true, dst);
+        for (c, p) in src.iter().zip(dst) {
+            *p = block::xor(p, chain);
+            *chain = *c;
+        }
+    }
+}
+
+/// Encrypts at most `BATCH` blocks in place; with `reverse`, decrypts them.
+fn crypt(key: &Key, reverse: bool, blocks: &mut [Block]) {
+    let words = &key.schedule.words;
+    match key.path {
+        #[cfg(target_arch = "x86_64")]
+        CpuPath::Avx512 => arch::gfni::evex::crypt(words, reverse, blocks),
+        #[cfg(target_arch = "x86_64")]
+        CpuPath::Avx2Gfni => arch::gfni::vex::crypt(words, reverse, blocks),
+        _ => {
+            for blocks in blocks.chunks_mut(portable::LANES) {
+                if reverse {
+                    portable::crypt(words.iter().rev(), blocks);
+                } else {
+                    portable::crypt(words.iter(), blocks);
+                }
+            }
+        }
+    }
+}
+
+/// Encrypts each block after adding the last result; `out` gets every result, if it is there.
+fn chained(key: &Key, chain: &mut Block, src: &[Block], out: Option<&mut [Block]>) {
+    match key.path {
+        #[cfg(target_arch = "x86_64")]
+        CpuPath::Avx512 => arch::gfni::evex::chain(&key.schedule.words, chain, src, out),
+        #[cfg(target_arch = "x86_64")]
+        CpuPath::Avx2Gfni => arch::gfni::vex::chain(&key.schedule.words, chain, src, out),
+        _ => {
+            let mut out = out.map(|out| out.iter_mut());
+            for p in src {
+                *chain = block::xor(p, chain);
+                encrypt_block(key, chain);
+                if let Some(c) = out.as_mut().and_then(Iterator::next) {
+                    *c = *chain;
+                }
+            }
+        }
     }
 }
