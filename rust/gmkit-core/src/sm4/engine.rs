@@ -26,17 +26,27 @@ pub(crate) fn decrypt_block(key: &Key, x: &mut Block) {
 
 /// Every block by itself.
 pub(crate) fn encrypt(key: &Key, src: &[Block], dst: &mut [Block]) {
-    dst.copy_from_slice(src);
-    for batch in dst.chunks_mut(BATCH) {
-        crypt(key, false, batch);
-    }
+    each(key, false, src, dst);
 }
 
 /// Every block by itself.
 pub(crate) fn decrypt(key: &Key, src: &[Block], dst: &mut [Block]) {
+    each(key, true, src, dst);
+}
+
+fn each(key: &Key, reverse: bool, src: &[Block], dst: &mut [Block]) {
+    #[cfg(target_arch = "x86_64")]
+    let (src, dst) = if key.path == CpuPath::Avx512 {
+        let (wide_src, src) = src.as_chunks();
+        let (wide_dst, dst) = dst.as_chunks_mut();
+        arch::avx512::crypt(&key.schedule.octets, reverse, wide_src, wide_dst);
+        (src, dst)
+    } else {
+        (src, dst)
+    };
     dst.copy_from_slice(src);
     for batch in dst.chunks_mut(BATCH) {
-        crypt(key, true, batch);
+        crypt(key, reverse, batch);
     }
 }
 
@@ -44,6 +54,21 @@ pub(crate) fn decrypt(key: &Key, src: &[Block], dst: &mut [Block]) {
 ///
 /// Any length; the keystream of a last partial block is thrown away.
 pub(crate) fn ctr32(key: &Key, prefix: &[u8; 12], counter: u32, src: &[u8], dst: &mut [u8]) {
+    #[cfg(target_arch = "x86_64")]
+    let (counter, src, dst) = if key.path == CpuPath::Avx512 {
+        let (wide_src, wide_dst) = (src.as_chunks().0.as_chunks().0, dst.as_chunks_mut().0);
+        let wide_dst = wide_dst.as_chunks_mut().0;
+        let counter =
+            arch::avx512::ctr32(&key.schedule.octets, prefix, counter, wide_src, wide_dst);
+        let done = wide_src.as_flattened().as_flattened().len();
+        (counter, &src[done..], &mut dst[done..])
+    } else {
+        (counter, src, dst)
+    };
+    ctr32_in_batches(key, prefix, counter, src, dst);
+}
+
+fn ctr32_in_batches(key: &Key, prefix: &[u8; 12], counter: u32, src: &[u8], dst: &mut [u8]) {
     const STEP: usize = BATCH * BLOCK;
     let mut stream = [[0; BLOCK]; BATCH];
     let mut counter = counter;
@@ -72,6 +97,15 @@ pub(crate) fn cbc_mac(key: &Key, chain: &mut Block, src: &[Block]) {
 
 /// p(i) = D(c(i)) ^ c(i-1); `chain` is c(-1) and becomes the last c.
 pub(crate) fn cbc_decrypt(key: &Key, chain: &mut Block, src: &[Block], dst: &mut [Block]) {
+    #[cfg(target_arch = "x86_64")]
+    let (src, dst) = if key.path == CpuPath::Avx512 {
+        let (wide_src, src) = src.as_chunks();
+        let (wide_dst, dst) = dst.as_chunks_mut();
+        arch::avx512::cbc_decrypt(&key.schedule.octets, chain, wide_src, wide_dst);
+        (src, dst)
+    } else {
+        (src, dst)
+    };
     for (src, dst) in src.chunks(BATCH).zip(dst.chunks_mut(BATCH)) {
         dst.copy_from_slice(src);
         crypt(key, true, dst);
