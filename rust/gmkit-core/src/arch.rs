@@ -4,9 +4,12 @@
 
 pub(crate) mod barrier;
 #[cfg(target_arch = "x86_64")]
+pub(crate) mod ghash;
+#[cfg(target_arch = "x86_64")]
 pub(crate) mod ifma;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod sm2_bmi2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod sm4;
 pub(crate) mod valgrind;
+pub(crate) mod wipe;

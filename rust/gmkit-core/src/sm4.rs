@@ -28,7 +28,9 @@ mod portable;
 mod sbox;
 mod schedule;
 
+pub(crate) use block::Scratch;
 pub use error::Error;
+pub(crate) use ghash::{Powers, POWERS};
 pub(crate) use schedule::ROUNDS;
 
 /// Octets in a block.

@@ -1,6 +1,7 @@
 //! Blocks of 16 octets.
 
 use super::BLOCK;
+use crate::arch::wipe::wipe;
 
 /// `data` as whole blocks and the rest.
 pub(crate) fn split(data: &[u8]) -> (&[[u8; BLOCK]], &[u8]) {
@@ -26,4 +27,19 @@ pub(crate) fn zero_padded(octets: &[u8]) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];
     block[..octets.len()].copy_from_slice(octets);
     block
+}
+
+/// Blocks that must not stay in memory: keystream, plaintext. Wiped when dropped.
+pub(crate) struct Scratch<const N: usize>(pub(crate) [[u8; BLOCK]; N]);
+
+impl<const N: usize> Scratch<N> {
+    pub(crate) fn new() -> Self {
+        Self([[0; BLOCK]; N])
+    }
+}
+
+impl<const N: usize> Drop for Scratch<N> {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
 }

@@ -2,7 +2,7 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{block, engine, Error, Key, BLOCK};
+use super::{block, engine, Error, Key, Scratch, BLOCK};
 
 /// Encrypts a message of any length, the last segment may be short.
 ///
@@ -58,7 +58,8 @@ pub fn decrypt(
 fn decrypt_blocks(key: &Key, iv: &[u8; BLOCK], src: &[u8], dst: &mut [u8]) {
     const STEP: usize = 64;
     let mut inputs = [[0; BLOCK]; STEP];
-    let mut stream = [[0; BLOCK]; STEP];
+    let mut stream = Scratch::<STEP>::new();
+    let stream = &mut stream.0;
     let mut before = *iv;
     for (c, p) in src.chunks(STEP * BLOCK).zip(dst.chunks_mut(STEP * BLOCK)) {
         let needed = c.len().div_ceil(BLOCK);
@@ -71,7 +72,6 @@ fn decrypt_blocks(key: &Key, iv: &[u8; BLOCK], src: &[u8], dst: &mut [u8]) {
         engine::encrypt(key, &inputs[..needed], &mut stream[..needed]);
         block::xor_into(p, c, stream.as_flattened());
     }
-    stream.zeroize();
 }
 
 /// The shift register.

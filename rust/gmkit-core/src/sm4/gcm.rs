@@ -5,8 +5,10 @@
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::engine::{self, Direction};
 use super::ghash::{Ghash, HashKey};
-use super::{block, engine, Error, Key, BLOCK, KEY};
+use super::{block, Error, Key, BLOCK, KEY};
+use crate::arch::wipe::wipe;
 
 /// Octets in a nonce, unless a protocol says otherwise.
 pub const NONCE: usize = 12;
@@ -28,10 +30,16 @@ impl Gcm {
     /// Expands a key.
     #[must_use]
     pub fn new(key: &[u8; KEY]) -> Self {
+        Self::for_length(key, usize::MAX)
+    }
+
+    /// Expands a key as far as one message of that many octets has use for.
+    #[must_use]
+    pub fn for_length(key: &[u8; KEY], octets: usize) -> Self {
         let key = Key::new(key);
         let mut h = [0; BLOCK];
         key.encrypt_block(&mut h);
-        let hash = HashKey::new(&h);
+        let hash = HashKey::new(key.path, &h, octets.div_ceil(BLOCK));
         h.zeroize();
         Self { key, hash }
     }
@@ -54,13 +62,16 @@ impl Gcm {
     ) -> Result<(), Error> {
         check_tag_length(tag_length)?;
         assert_eq!(dst.len(), src.len() + tag_length);
-        let start = self.start(nonce, aad.len(), src.len())?;
+        let j0 = self.start(nonce, aad.len(), src.len())?;
         let (text, tag) = dst.split_at_mut(src.len());
         let mut ghash = Ghash::new();
         ghash.update_padded(&self.hash, aad);
-        engine::ctr32(&self.key, start.prefix(), start.first(), src, text);
-        ghash.update_padded(&self.hash, text);
-        let full = self.tag(&start, ghash, aad.len(), src.len());
+        let hash = (&self.hash, &mut ghash);
+        let mask = engine::gcm(&self.key, hash, Direction::Encrypt, &j0, src, text);
+        let full = block::xor(
+            &ghash.finish(&self.hash, aad.len() as u64, src.len() as u64),
+            &mask,
+        );
         tag.copy_from_slice(&full[..tag_length]);
         Ok(())
     }
@@ -84,22 +95,26 @@ impl Gcm {
     ) -> Result<(), Error> {
         check_tag_length(tag_length)?;
         assert_eq!(src.len(), dst.len() + tag_length);
-        let start = self.start(nonce, aad.len(), dst.len())?;
+        let j0 = self.start(nonce, aad.len(), dst.len())?;
         let (text, tag) = src.split_at(dst.len());
         let mut ghash = Ghash::new();
         ghash.update_padded(&self.hash, aad);
-        ghash.update_padded(&self.hash, text);
-        let full = self.tag(&start, ghash, aad.len(), text.len());
-        if !bool::from(full[..tag_length].ct_eq(tag)) {
-            dst.fill(0);
-            return Err(Error::Rejected);
+        let hash = (&self.hash, &mut ghash);
+        let mask = engine::gcm(&self.key, hash, Direction::Decrypt, &j0, text, dst);
+        let full = block::xor(
+            &ghash.finish(&self.hash, aad.len() as u64, text.len() as u64),
+            &mask,
+        );
+        if bool::from(full[..tag_length].ct_eq(tag)) {
+            Ok(())
+        } else {
+            wipe(dst);
+            Err(Error::Rejected)
         }
-        engine::ctr32(&self.key, start.prefix(), start.first(), text, dst);
-        Ok(())
     }
 
     /// The first counter block J0.
-    fn start(&self, nonce: &[u8], aad: usize, text: usize) -> Result<Start, Error> {
+    fn start(&self, nonce: &[u8], aad: usize, text: usize) -> Result<[u8; BLOCK], Error> {
         if aad as u64 > LONGEST_AAD || text as u64 > LONGEST {
             return Err(Error::TooLong);
         }
@@ -110,30 +125,11 @@ impl Gcm {
             let mut j0 = [0; BLOCK];
             j0[..NONCE].copy_from_slice(nonce);
             j0[BLOCK - 1] = 1;
-            return Ok(Start(j0));
+            return Ok(j0);
         }
         let mut ghash = Ghash::new();
         ghash.update_padded(&self.hash, nonce);
-        Ok(Start(ghash.finish(&self.hash, 0, nonce.len() as u64)))
-    }
-
-    fn tag(&self, start: &Start, ghash: Ghash, aad: usize, text: usize) -> [u8; TAG] {
-        let mut mask = start.0;
-        self.key.encrypt_block(&mut mask);
-        block::xor(&ghash.finish(&self.hash, aad as u64, text as u64), &mask)
-    }
-}
-
-/// J0; the text is encrypted from the counter after it.
-struct Start([u8; BLOCK]);
-
-impl Start {
-    fn prefix(&self) -> &[u8; 12] {
-        self.0.first_chunk().expect("12 < 16")
-    }
-
-    fn first(&self) -> u32 {
-        u32::from_be_bytes(*self.0.last_chunk().expect("4 < 16")).wrapping_add(1)
+        Ok(ghash.finish(&self.hash, 0, nonce.len() as u64))
     }
 }
 

@@ -2,31 +2,80 @@
 //!
 //! Elements are kept byte-reversed, so that bit i of a `u128` is the coefficient of x^i in the
 //! field modulo x^128 + x^127 + x^126 + x^121 + 1 of RFC 8452; the product there carries a factor
-//! x^-128, which the hash key absorbs: it is stored times x.
+//! x^-128, which the hash key absorbs: it is stored times x, and so are its powers.
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{block, BLOCK};
+#[cfg(target_arch = "x86_64")]
+use crate::arch::ghash as arch;
+use crate::arch::wipe::wipe;
+use crate::cpu::CpuPath;
+
+/// The most powers of a hash key that are of use: one for each block of the widest pass.
+pub(crate) const POWERS: usize = 64;
+
+/// H^64, H^63, ... H, each times x.
+pub(crate) type Powers = [u128; POWERS];
 
 /// A hash key. Wiped when dropped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone)]
 pub(crate) struct HashKey {
-    h: u128,
+    path: CpuPath,
+    /// Only the last `known` are there.
+    powers: Powers,
+    known: usize,
 }
 
 /// A hash being computed. Wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Ghash {
-    state: u128,
+    pub(crate) state: u128,
 }
 
 impl HashKey {
-    /// From H = E(0).
-    pub(crate) fn new(h: &[u8; BLOCK]) -> Self {
+    /// From H = E(0), with the powers that a message of so many blocks can use.
+    pub(crate) fn new(path: CpuPath, h: &[u8; BLOCK], blocks: usize) -> Self {
         let h = u128::from_be_bytes(*h);
         // Times x: what leaves at the top comes back as x^127 + x^126 + x^121 + 1.
         let carry = (h >> 127).wrapping_neg() & (0xc2 << 120 | 1);
-        Self { h: h << 1 ^ carry }
+        let mut powers = [0; POWERS];
+        powers[POWERS - 1] = h << 1 ^ carry;
+        let known = match path {
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx512 => arch::avx512::powers(&mut powers, blocks),
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx2 | CpuPath::Avx2Gfni => arch::pclmul::powers(&mut powers, blocks),
+            _ => 1,
+        };
+        debug_assert!((1..=POWERS).contains(&known) || blocks == 0);
+        Self {
+            path,
+            powers,
+            known,
+        }
+    }
+
+    /// Every power, if all are there.
+    pub(crate) fn all_powers(&self) -> Option<&Powers> {
+        (self.known == POWERS).then_some(&self.powers)
+    }
+
+    /// H times x.
+    fn h(&self) -> u128 {
+        self.powers[POWERS - 1]
+    }
+}
+
+impl Zeroize for HashKey {
+    fn zeroize(&mut self) {
+        wipe(&mut self.powers);
+    }
+}
+
+impl Drop for HashKey {
+    fn drop(&mut self) {
+        self.zeroize();
     }
 }
 
@@ -46,8 +95,24 @@ impl Ghash {
 
     /// Takes whole blocks.
     pub(crate) fn update(&mut self, key: &HashKey, blocks: &[[u8; BLOCK]]) {
-        for block in blocks {
-            self.state = product(self.state ^ u128::from_be_bytes(*block), key.h);
+        match key.path {
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx512 => {
+                for blocks in blocks.chunks(key.known) {
+                    self.state = arch::avx512::hash(&key.powers, self.state, blocks);
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx2 | CpuPath::Avx2Gfni => {
+                for blocks in blocks.chunks(key.known) {
+                    self.state = arch::pclmul::hash(&key.powers, self.state, blocks);
+                }
+            }
+            _ => {
+                for block in blocks {
+                    self.state = product(self.state ^ u128::from_be_bytes(*block), key.h());
+                }
+            }
         }
     }
 

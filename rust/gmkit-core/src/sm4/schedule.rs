@@ -5,6 +5,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{portable, KEY};
 #[cfg(target_arch = "x86_64")]
 use crate::arch::sm4 as arch;
+use crate::arch::wipe::wipe;
 use crate::cpu::CpuPath;
 
 /// Rounds of the cipher.
@@ -29,12 +30,10 @@ const CK: [u32; ROUNDS] = {
 };
 
 /// The round keys of one key, for encryption; decryption takes them from the end.
-#[derive(Clone, Zeroize)]
+#[derive(Clone)]
 pub(crate) struct Schedule {
     /// As the standard defines them, or in the basis and order that the kernels of a path use.
     pub(crate) words: [u32; ROUNDS],
-    /// For AVX-512: every octet of `words`, four times over. Zero elsewhere.
-    pub(crate) octets: [[u32; 4]; ROUNDS],
 }
 
 impl Schedule {
@@ -44,28 +43,28 @@ impl Schedule {
             CpuPath::Avx512 => arch::gfni::evex::expand(key),
             #[cfg(target_arch = "x86_64")]
             CpuPath::Avx2Gfni => arch::gfni::vex::expand(key),
-            _ => expand(key),
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx2 => arch::aesni::prepare(expand(key, arch::aesni::substitute_word)),
+            _ => expand(key, portable::substitute_word),
         };
-        let mut octets = [[0; 4]; ROUNDS];
-        if path == CpuPath::Avx512 {
-            for (octets, word) in octets.iter_mut().zip(words) {
-                *octets = word
-                    .to_ne_bytes()
-                    .map(|octet| u32::from(octet) * 0x0101_0101);
-            }
-        }
-        Self { words, octets }
+        Self { words }
     }
 }
 
-/// The key schedule of the standard, in constant time.
-fn expand(key: &[u8; KEY]) -> [u32; ROUNDS] {
+impl Zeroize for Schedule {
+    fn zeroize(&mut self) {
+        wipe(&mut self.words);
+    }
+}
+
+/// The key schedule of the standard, with a constant-time S-box on the octets of a word.
+fn expand(key: &[u8; KEY], substitute: fn(u32) -> u32) -> [u32; ROUNDS] {
     let mut k = Zeroizing::new([0u32; 4]);
     for (i, octets) in key.as_chunks().0.iter().enumerate() {
         k[i] = u32::from_be_bytes(*octets) ^ FK[i];
     }
     CK.map(|ck| {
-        let b = portable::substitute_word(k[1] ^ k[2] ^ k[3] ^ ck);
+        let b = substitute(k[1] ^ k[2] ^ k[3] ^ ck);
         let rk = k[0] ^ b ^ b.rotate_left(13) ^ b.rotate_left(23);
         *k = [k[1], k[2], k[3], rk];
         rk

@@ -5,7 +5,7 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{block, engine, Error, Key, BLOCK, KEY};
+use super::{block, engine, Error, Key, Scratch, BLOCK, KEY};
 
 /// Which definition of the doubled tweak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,22 +117,20 @@ impl Xts {
     }
 
     fn blocks(&self, t: &mut Tweaks, src: &[u8], dst: &mut [u8], pass: Pass) {
-        let mut tweaks = [[0; BLOCK]; STEP];
-        let mut inputs = [[0; BLOCK]; STEP];
+        let (mut tweaks, mut inputs) = (Scratch::<STEP>::new(), Scratch::<STEP>::new());
+        let (tweaks, inputs) = (&mut tweaks.0, &mut inputs.0);
         for (src, dst) in src.chunks(STEP * BLOCK).zip(dst.chunks_mut(STEP * BLOCK)) {
             let src = block::split(src).0;
             let dst = dst.as_chunks_mut().0;
-            for ((tweak, input), block) in tweaks.iter_mut().zip(&mut inputs).zip(src) {
+            for ((tweak, input), block) in tweaks.iter_mut().zip(&mut *inputs).zip(src) {
                 *tweak = t.next();
                 *input = block::xor(block, tweak);
             }
             pass(&self.data, &inputs[..src.len()], dst);
-            for (block, tweak) in dst.iter_mut().zip(&tweaks) {
+            for (block, tweak) in dst.iter_mut().zip(&*tweaks) {
                 *block = block::xor(block, tweak);
             }
         }
-        tweaks.zeroize();
-        inputs.zeroize();
     }
 
     fn one(&self, tweak: &[u8; BLOCK], block: &[u8; BLOCK], pass: Pass) -> [u8; BLOCK] {

@@ -9,13 +9,14 @@ use core::arch::x86_64::*;
 
 use super::matrices::*;
 use super::transpose::{join, load, split, store};
+use crate::arch::wipe::wipe;
 use crate::sm4::{BLOCK, ROUNDS};
 
 /// Blocks in one pass.
 pub(crate) const LANES: usize = 64;
 
-/// The round keys: each octet in the basis P, four times over.
-pub(crate) type Keys = [[u32; 4]; ROUNDS];
+/// The round keys with every octet, which is in the basis P, four times over. Wiped when dropped.
+pub(crate) struct Keys(pub(super) [[u32; 4]; ROUNDS]);
 
 /// x[i] holds octet i of each of the 64 blocks.
 pub(super) type State = [__m512i; BLOCK];
@@ -51,7 +52,7 @@ macro_rules! rounds {
         for $quarter in 0..ROUNDS / 4 {
             let first = 4 * $quarter;
             let at = |n: usize| {
-                &$keys[if $reverse {
+                &$keys.0[if $reverse {
                     ROUNDS - 1 - first - n
                 } else {
                     first + n
@@ -66,9 +67,37 @@ macro_rules! rounds {
     };
 }
 
+pub(super) use {round, rounds};
+
+impl Keys {
+    /// From the round keys of `gfni::evex`.
+    pub(crate) fn new(words: &[u32; ROUNDS]) -> Self {
+        // SAFETY: round keys in this form exist only where the path avx512 does.
+        unsafe { Self::spread(words) }
+    }
+
+    #[target_feature(enable = "ssse3")]
+    fn spread(words: &[u32; ROUNDS]) -> Self {
+        let order = _mm_set_epi32(0x0303_0303, 0x0202_0202, 0x0101_0101, 0);
+        let mut keys = Self([[0; 4]; ROUNDS]);
+        for (octets, word) in keys.0.iter_mut().zip(words) {
+            let spread = _mm_shuffle_epi8(_mm_set1_epi32(*word as i32), order);
+            // SAFETY: there is room for sixteen octets; unaligned is allowed.
+            unsafe { _mm_storeu_si128(octets.as_mut_ptr().cast(), spread) }
+        }
+        keys
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        wipe(self.0.as_flattened_mut());
+    }
+}
+
 /// Every block by itself; with `reverse`, decrypts.
 pub(crate) fn crypt(keys: &Keys, reverse: bool, src: &[Batch], dst: &mut [Batch]) {
-    // SAFETY: round keys in this form exist only where the path avx512 does.
+    // SAFETY: there are `Keys` only where the path avx512 is.
     unsafe {
         if reverse {
             crypt_here::<true>(keys, src, dst);

@@ -11,22 +11,8 @@
 //! The octets i + 1, i + 2, i + 3 of `matrices` come by `vpshufb` within words. The same text is
 //! compiled twice: with AVX-512VL there are 32 registers, and three operands to an XOR.
 
-use crate::sm4::BLOCK;
-
 /// Blocks in one call of `crypt`.
 pub(crate) const LANES: usize = 32;
-
-/// Entry N takes octet i + N of the same word to octet i.
-const AHEAD: [[u8; BLOCK]; 4] = {
-    let mut patterns = [[0; BLOCK]; 4];
-    let mut at = 0;
-    while at < 4 * BLOCK {
-        let (n, i) = (at / BLOCK, at % BLOCK);
-        patterns[n][i] = (i / 4 * 4 + (i + n) % 4) as u8;
-        at += 1;
-    }
-    patterns
-};
 
 macro_rules! kernels {
     ($module:ident, $features:literal) => {
@@ -34,8 +20,9 @@ macro_rules! kernels {
             use core::arch::x86_64::*;
 
             use super::super::matrices::*;
-            use super::{AHEAD, LANES};
-            use crate::sm4::{BLOCK, KEY, ROUNDS};
+            use super::super::AHEAD;
+            use super::LANES;
+            use crate::sm4::{Scratch, BLOCK, KEY, ROUNDS};
 
             /// The round keys, in the basis P and the order of memory.
             pub(crate) fn expand(key: &[u8; KEY]) -> [u32; ROUNDS] {
@@ -51,9 +38,9 @@ macro_rules! kernels {
                     match blocks.len() {
                         0 => {}
                         1 => crypt_one(keys, reverse, &mut blocks[0]),
-                        2..=8 => crypt_sets::<1>(keys, reverse, blocks),
-                        9..=16 => crypt_sets::<2>(keys, reverse, blocks),
-                        _ => crypt_sets::<4>(keys, reverse, blocks),
+                        2..=8 => crypt_sets::<1, 8>(keys, reverse, blocks),
+                        9..=16 => crypt_sets::<2, 16>(keys, reverse, blocks),
+                        _ => crypt_sets::<4, 32>(keys, reverse, blocks),
                     }
                 }
             }
@@ -201,14 +188,15 @@ macro_rules! kernels {
                 ]
             }
 
-            /// Up to SETS times eight blocks.
+            /// Up to SETS times eight, which is ROOM, blocks.
             #[target_feature(enable = $features)]
-            fn crypt_sets<const SETS: usize>(
+            fn crypt_sets<const SETS: usize, const ROOM: usize>(
                 keys: &[u32; ROUNDS],
                 reverse: bool,
                 blocks: &mut [[u8; BLOCK]],
             ) {
-                let mut octets = [[0; BLOCK]; LANES];
+                let mut octets = Scratch([[0; BLOCK]; ROOM]);
+                let octets = &mut octets.0;
                 octets[..blocks.len()].copy_from_slice(blocks);
                 let mut x = [[_mm256_setzero_si256(); 4]; SETS];
                 for (set, octets) in x.iter_mut().zip(octets.as_chunks::<8>().0) {

@@ -97,11 +97,11 @@ pub(super) mod nibbles {
     const FROM_AES: Columns = super::inverse(&AES_AFFINE);
     const AES_CONSTANT: u8 = apply(&FROM_AES, 0x63);
 
-    pub(in super::super) const ENTER: [u8; 32] = table(&P, 0);
-    pub(in super::super) const LEAVE: [u8; 32] = table(&super::inverse(&P), 0);
-    pub(in super::super) const T: [u8; 32] = of_aes(&super::T, T_CONSTANT as u8);
-    pub(in super::super) const D: [u8; 32] = of_aes(&super::D, 0);
-    pub(in super::super) const S: [u8; 32] = of_aes(&OUT, C);
+    pub(in crate::arch::sm4) const ENTER: [u8; 32] = table(&P, 0);
+    pub(in crate::arch::sm4) const LEAVE: [u8; 32] = table(&super::inverse(&P), 0);
+    pub(in crate::arch::sm4) const T: [u8; 32] = of_aes(&super::T, T_CONSTANT as u8);
+    pub(in crate::arch::sm4) const D: [u8; 32] = of_aes(&super::D, 0);
+    pub(in crate::arch::sm4) const S: [u8; 32] = of_aes(&OUT, C);
 
     /// The map of the inverse, taken of the output of AES's S-box instead.
     const fn of_aes(map: &Columns, constant: u8) -> [u8; 32] {
