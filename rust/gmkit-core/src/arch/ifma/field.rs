@@ -198,14 +198,15 @@ impl Fe {
     /// The lanes that hold a multiple of p. The numbers must be below 2 p.
     #[inline(always)]
     pub(super) fn lanes_zero(self) -> Mask {
-        let p = limbs_of(P).map(|limb| self.0[0].like(limb));
-        let difference = (0..5).map(|i| self.0[i].xor(p[i])).reduce(V::or);
-        let bits = self.0.into_iter().reduce(V::or);
-        let zero = self.0[0].like(0);
-        match (bits, difference) {
-            (Some(bits), Some(difference)) => bits.lanes_equal(zero) | difference.lanes_equal(zero),
-            _ => unreachable!("there are five limbs"),
+        let p = limbs_of(P);
+        let mut bits = self.0[0];
+        let mut difference = bits.xor(bits.like(p[0]));
+        for i in 1..5 {
+            bits = bits.or(self.0[i]);
+            difference = difference.or(self.0[i].xor(bits.like(p[i])));
         }
+        let zero = bits.like(0);
+        bits.lanes_equal(zero) | difference.lanes_equal(zero)
     }
 
     /// `self`, and `other` in the lanes of the mask.

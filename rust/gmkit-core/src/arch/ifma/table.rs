@@ -61,12 +61,10 @@ pub(super) fn look_up_vartime(
     };
     let mut indices = [0; 8];
     index.store(&mut indices);
-    let rows = core::array::from_fn(|lane| {
-        V::load(
-            proof,
-            &tables[lane].window(at)[indices[lane] as usize % ENTRIES].0,
-        )
-    });
+    let mut rows = [index; 8];
+    for ((row, table), index) in rows.iter_mut().zip(tables).zip(indices) {
+        *row = V::load(proof, &table.window(at)[index as usize % ENTRIES].0);
+    }
     let [x0, x1, x2, x3, y0, y1, y2, y3] = transpose(rows);
     AffineTerm {
         x: Fe::from_words([x0, x1, x2, x3]),

@@ -198,19 +198,22 @@ pub(crate) fn transpose(rows: [V; 8]) -> [V; 8] {
     ];
     let [(ab0, ab1), (cd0, cd1), (ef0, ef1), (gh0, gh1)] = pairs;
     // Quarter q of ab0 holds column 2q of rows a and b; of ab1, column 2q + 1.
-    let columns = |ab: V, cd: V, ef: V, gh: V| {
-        let abcd_even = ab.quarters::<0b10_00_10_00>(cd); // columns 0 and 4 of a..d
-        let abcd_odd = ab.quarters::<0b11_01_11_01>(cd); // columns 2 and 6
-        let efgh_even = ef.quarters::<0b10_00_10_00>(gh);
-        let efgh_odd = ef.quarters::<0b11_01_11_01>(gh);
-        [
-            abcd_even.quarters::<0b10_00_10_00>(efgh_even),
-            abcd_odd.quarters::<0b10_00_10_00>(efgh_odd),
-            abcd_even.quarters::<0b11_01_11_01>(efgh_even),
-            abcd_odd.quarters::<0b11_01_11_01>(efgh_odd),
-        ]
-    };
-    let [r0, r2, r4, r6] = columns(ab0, cd0, ef0, gh0);
-    let [r1, r3, r5, r7] = columns(ab1, cd1, ef1, gh1);
+    let [r0, r2, r4, r6] = join_columns(ab0, cd0, ef0, gh0);
+    let [r1, r3, r5, r7] = join_columns(ab1, cd1, ef1, gh1);
     [r0, r1, r2, r3, r4, r5, r6, r7]
+}
+
+/// Four pairs of rows, a column in each quarter, become the four columns.
+#[inline(always)]
+fn join_columns(ab: V, cd: V, ef: V, gh: V) -> [V; 4] {
+    let abcd_even = ab.quarters::<0b10_00_10_00>(cd);
+    let abcd_odd = ab.quarters::<0b11_01_11_01>(cd);
+    let efgh_even = ef.quarters::<0b10_00_10_00>(gh);
+    let efgh_odd = ef.quarters::<0b11_01_11_01>(gh);
+    [
+        abcd_even.quarters::<0b10_00_10_00>(efgh_even),
+        abcd_odd.quarters::<0b10_00_10_00>(efgh_odd),
+        abcd_even.quarters::<0b11_01_11_01>(efgh_even),
+        abcd_odd.quarters::<0b11_01_11_01>(efgh_odd),
+    ]
 }
