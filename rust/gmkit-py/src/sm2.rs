@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+mod batch;
 mod convert;
 mod digest;
 mod format;
@@ -30,6 +31,7 @@ fn no_pickling(class: &str, instead: &str) -> PyErr {
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    batch::register(module)?;
     module.add_class::<SM2PrivateKey>()?;
     module.add_class::<SM2PublicKey>()?;
     module.add_class::<digest::SM2Digest>()?;

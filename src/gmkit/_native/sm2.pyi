@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, NoReturn, final
 
 from typing_extensions import Buffer, Self
@@ -87,3 +88,24 @@ def convert_signature(
 def convert_ciphertext(
     ciphertext: Buffer, given: CiphertextFormat, wanted: CiphertextFormat
 ) -> bytes: ...
+def sign_batch(
+    key: SM2PrivateKey,
+    messages: Sequence[Buffer],
+    user_id: Buffer,
+    format: SignatureFormat,
+    threads: int | None,
+) -> list[bytes]: ...
+def verify_batch(
+    public_keys: Sequence[SM2PublicKey],
+    messages: Sequence[Buffer],
+    signatures: Sequence[Buffer],
+    user_id: Buffer,
+    format: SignatureFormat,
+    threads: int | None,
+) -> list[int]: ...
+def decrypt_batch(
+    key: SM2PrivateKey,
+    ciphertexts: Sequence[Buffer],
+    format: CiphertextFormat,
+    threads: int | None,
+) -> list[bytes | None]: ...

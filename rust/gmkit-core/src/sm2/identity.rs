@@ -53,6 +53,21 @@ pub fn z(user_id: &[u8], key: &PublicKey) -> Result<[u8; 32], UserIdTooLong> {
     ]))
 }
 
+/// [`z`] of one identifier and many keys.
+pub(crate) fn z_many(user_id: &[u8], keys: &[&PublicKey]) -> Result<Vec<[u8; 32]>, UserIdTooLong> {
+    if user_id.len() > USER_ID_MAX {
+        return Err(UserIdTooLong);
+    }
+    let entl = (user_id.len() as u16 * 8).to_be_bytes();
+    let parts: Vec<[&[u8]; 4]> = keys
+        .iter()
+        .map(|key| [&entl[..], user_id, &CURVE[..], &key.coordinates()[..]])
+        .collect();
+    let mut zs = vec![[0; 32]; keys.len()];
+    sm3::digest_batch_parts(&parts, &mut zs);
+    Ok(zs)
+}
+
 /// SM3(Z || M) in the making: the digest that is signed.
 ///
 /// # Errors

@@ -201,9 +201,9 @@ impl Fe {
         let p = limbs_of(P);
         let mut bits = self.0[0];
         let mut difference = bits.xor(bits.like(p[0]));
-        for i in 1..5 {
-            bits = bits.or(self.0[i]);
-            difference = difference.or(self.0[i].xor(bits.like(p[i])));
+        for (limb, p) in self.0.into_iter().zip(p).skip(1) {
+            bits = bits.or(limb);
+            difference = difference.or(limb.xor(bits.like(p)));
         }
         let zero = bits.like(0);
         bits.lanes_equal(zero) | difference.lanes_equal(zero)

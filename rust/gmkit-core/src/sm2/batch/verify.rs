@@ -69,18 +69,21 @@ pub fn verify_batch(
     items: &[SignedMessage<'_>],
     user_id: &[u8],
 ) -> Vec<Verdict> {
-    let zs: Result<Vec<[u8; 32]>, _> = keys
-        .iter()
-        .map(|key| identity::z(user_id, key.public_key()))
-        .collect();
-    let Ok(zs) = zs else {
+    // Z once for every key that has an item.
+    let mut places = vec![None; keys.len()];
+    let mut used = Vec::new();
+    for item in items {
+        places[item.key].get_or_insert_with(|| {
+            used.push(keys[item.key].public_key());
+            used.len() - 1
+        });
+    }
+    let Ok(zs) = identity::z_many(user_id, &used) else {
         // For an identifier that is too long no signature can exist.
         return vec![Err(InvalidSignature); items.len()];
     };
-    let parts: Vec<[&[u8]; 2]> = items
-        .iter()
-        .map(|item| [&zs[item.key][..], item.message])
-        .collect();
+    let z = |item: &SignedMessage<'_>| places[item.key].map_or(&[][..], |place| &zs[place][..]);
+    let parts: Vec<[&[u8]; 2]> = items.iter().map(|item| [z(item), item.message]).collect();
     let mut digests = vec![[0; 32]; items.len()];
     sm3::digest_batch_parts(&parts, &mut digests);
     let claims: Vec<Claim> = items
