@@ -125,16 +125,25 @@ def _alternative_names(certificate: Certificate) -> None:
 
 
 def _common_name(certificate: Certificate) -> None:
-    """7.1.4.3: at most one, and one of the alternative names, letter by letter."""
+    """
+    7.1.4.3: at most one, and letter by letter one of the alternative names.
+
+    A common name that cannot mislead passes, as browsers let it: a host name above one of the
+    alternative names, or beside none that is a name with a domain.
+    """
     names = [a for a in certificate.subject.attributes if a.oid == oids.COMMON_NAME]
     if not names:
         return
     if len(names) > 1:
         raise Refused("browser-common-name", "more than one commonName")
     text = names[0].text
-    for name in certificate.subject_alt_names:
-        if name.kind == "ip" and text == str(ipaddress.ip_address(name.value)):
-            return
-        if name.kind == "dns" and text == name.value:
-            return
+    alternatives = certificate.subject_alt_names
+    hosts = [name.value for name in alternatives if name.kind == "dns"]
+    addresses = [str(ipaddress.ip_address(n.value)) for n in alternatives if n.kind == "ip"]
+    if text in hosts or text in addresses:
+        return
+    is_host = _HOST.fullmatch(text) is not None and not text.rpartition(".")[2].isdigit()
+    domains = [host for host in hosts if "." in host]
+    if is_host and (not domains or any(host.endswith("." + text) for host in domains)):
+        return
     raise Refused("browser-common-name", f"commonName {text!r} is not an alternative name")

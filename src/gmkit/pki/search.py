@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from gmkit.pki.reasons import Refused
+from gmkit.pki.rules import Place
 from gmkit.x509 import Certificate
 from gmkit.x509.name import RdnKey, comparison_key
 
@@ -59,7 +60,7 @@ class Search:
         intermediates: Pool,
         *,
         max_depth: int,
-        admit: Callable[[Certificate, int], None],
+        admit: Callable[[Certificate, Place], None],
         check_issued: Callable[[Certificate, Certificate], None],
     ) -> None:
         """
@@ -67,7 +68,7 @@ class Search:
             anchors: The trusted certificates.
             intermediates: Whatever may lie in between.
             max_depth: Intermediates that are not self-issued a chain may have.
-            admit: Raises Refused if a certificate cannot stand at a depth as an intermediate.
+            admit: Raises Refused if a certificate cannot stand in a place.
             check_issued: Raises Refused if the second did not sign the first.
         """
         self._anchors = anchors
@@ -115,7 +116,7 @@ class Search:
                 self._note(len(chain), candidate, why)
                 continue
             try:
-                self._admit(candidate, len(chain))
+                self._admit(candidate, Place.INTERMEDIATE)
             except Refused as why:
                 self._note(len(chain), candidate, why)
                 continue

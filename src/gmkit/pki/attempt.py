@@ -1,0 +1,139 @@
+"""One verification: chains are built, checked as a whole, and asked about revocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gmkit.pki.chain import Failure, check_chain
+from gmkit.pki.judge import Judge
+from gmkit.pki.policy import Purpose, Revocation
+from gmkit.pki.reasons import Refused
+from gmkit.pki.revocation import ListChecker, Lists
+from gmkit.pki.rules import Place
+from gmkit.pki.search import Pool, Search
+from gmkit.x509 import Certificate, CertificateList
+from gmkit.x509.name import comparison_key
+
+__all__ = ["Attempt", "Found"]
+
+#: A chain, its policies, and places of certificates for which nobody could say whether they are revoked.
+Found = tuple[list[Certificate], frozenset[str] | None, tuple[int, ...]]
+
+
+class Attempt:
+    """The state of one verification."""
+
+    #: Chains that are checked as a whole before the search is given up.
+    MAX_CHAINS = 100
+    #: Paths of signers of lists that are looked for.
+    MAX_SIGNERS = 20
+
+    def __init__(
+        self, judge: Judge, anchors: Pool, intermediates: Pool, lists: Sequence[Lists]
+    ) -> None:
+        self._judge = judge
+        self._anchors = anchors
+        self._intermediates = intermediates
+        self._lists = lists
+        self._signers_left = self.MAX_SIGNERS
+        # Signers whose own path is being looked for: they cannot vouch for themselves.
+        self._in_progress: set[bytes] = set()
+
+    def run(self, leaf: Certificate, anchors: Pool | None = None) -> Found:
+        """
+        A chain for a leaf that was checked by itself.
+
+        Raises:
+            Failure: Of the first complete chain, or of the one that came farthest.
+        """
+        search = Search(
+            self._anchors if anchors is None else anchors,
+            self._intermediates,
+            max_depth=self._judge.demands.max_depth,
+            admit=self._judge.check_authority,
+            check_issued=self._judge.check_issued,
+        )
+        first: Failure | None = None
+        try:
+            for number, chain in enumerate(search.chains(leaf)):
+                if number == self.MAX_CHAINS:
+                    raise Refused("too-complex", "too many chains that fail")
+                try:
+                    policies = self._check(chain)
+                    return chain, policies, self._check_revocation(chain)
+                except Failure as failure:
+                    first = first or failure
+        except Refused as why:
+            raise Failure(None, leaf, why) from None
+        if first is not None:
+            raise first
+        depth, certificate, why = search.farthest or (
+            0,
+            leaf,
+            Refused("unknown-issuer", "no chain to a trusted root"),
+        )
+        raise Failure(depth, certificate, why)
+
+    def _check(self, chain: Sequence[Certificate]) -> frozenset[str] | None:
+        anchor, depth = chain[-1], len(chain) - 1
+        try:
+            if depth > 0:
+                self._judge.check_authority(anchor, Place.ANCHOR)
+        except Refused as why:
+            raise Failure(depth, anchor, why) from None
+        return check_chain(chain, self._judge.demands.policies)
+
+    def _check_revocation(self, chain: Sequence[Certificate]) -> tuple[int, ...]:
+        """
+        Every certificate below the trusted one, from the top.
+
+        Returns:
+            The places of those that nobody had an answer for.
+        """
+        mode = self._judge.demands.revocation
+        if mode is Revocation.NONE:
+            return ()
+        checker = ListChecker(
+            self._lists,
+            now=self._judge.demands.now,
+            profile=self._judge.demands.profile,
+            verify=self._judge.check_list,
+            signers=lambda crl: self._signers(crl, chain),
+        )
+        unknown = []
+        for depth in range(len(chain) - 2, -1, -1):
+            try:
+                if not checker.check(chain[depth]):
+                    if mode is Revocation.REQUIRE:
+                        raise Refused("revocation-unknown", "there is no revocation list for it")
+                    unknown.append(depth)
+            except Refused as why:
+                raise Failure(depth, chain[depth], why) from None
+        return tuple(unknown)
+
+    def _signers(
+        self, crl: CertificateList, chain: Sequence[Certificate]
+    ) -> Iterator[Certificate]:
+        """Certificates under the name of the list, in the chain or with a valid path of their own."""
+        name = comparison_key(crl.issuer_octets)
+        for certificate in chain[1:]:
+            if comparison_key(certificate.subject_octets) == name:
+                yield certificate
+        for certificate in self._intermediates.named(name):
+            if certificate not in chain[1:] and self._is_sound_signer(certificate, chain[-1]):
+                yield certificate
+
+    def _is_sound_signer(self, signer: Certificate, anchor: Certificate) -> bool:
+        """Clause 6.3.3 (f): a valid path to the trusted certificate of the chain."""
+        if signer.der in self._in_progress or self._signers_left == 0:
+            return False
+        self._signers_left -= 1
+        self._in_progress.add(signer.der)
+        try:
+            self._judge.check_leaf(signer, Purpose.CRL_SIGNING)
+            self.run(signer, Pool([anchor]))
+        except (Refused, Failure):
+            return False
+        finally:
+            self._in_progress.discard(signer.der)
+        return True
