@@ -57,7 +57,9 @@ def _verify(case: dict) -> pki.VerifiedChain:
         **({} if depth is None else {"max_depth": depth}),
     )
     leaf = x509.Certificate.from_pem(case["peer_certificate"].encode())
-    peers = [_peer(name) for name in (case["expected_peer_name"], *case["expected_peer_names"]) if name]
+    peers = [
+        _peer(name) for name in (case["expected_peer_name"], *case["expected_peer_names"]) if name
+    ]
     intermediates = _certificates(case["untrusted_intermediates"])
     chain = None
     for peer in peers or [None]:

@@ -36,7 +36,7 @@ class Attempt:
         self._intermediates = intermediates
         self._lists = lists
         self._signers_left = self.MAX_SIGNERS
-        # Signers whose own path is being looked for: they cannot vouch for themselves.
+        # Signers whose own path is being looked for.
         self._in_progress: set[bytes] = set()
 
     def run(self, leaf: Certificate, anchors: Pool | None = None) -> Found:
@@ -57,7 +57,7 @@ class Attempt:
         try:
             for number, chain in enumerate(search.chains(leaf)):
                 if number == self.MAX_CHAINS:
-                    raise Refused("too-complex", "too many chains that fail")
+                    raise Refused("too-complex", "too many chains that fail")  # noqa: TRY301
                 try:
                     policies = self._check(chain)
                     return chain, policies, self._check_revocation(chain)
@@ -67,12 +67,9 @@ class Attempt:
             raise Failure(None, leaf, why) from None
         if first is not None:
             raise first
-        depth, certificate, why = search.farthest or (
-            0,
-            leaf,
-            Refused("unknown-issuer", "no chain to a trusted root"),
-        )
-        raise Failure(depth, certificate, why)
+        if search.farthest is not None:
+            raise Failure(*search.farthest)
+        raise Failure(0, leaf, Refused("unknown-issuer", "no chain to a trusted root"))
 
     def _check(self, chain: Sequence[Certificate]) -> frozenset[str] | None:
         anchor, depth = chain[-1], len(chain) - 1
@@ -100,25 +97,32 @@ class Attempt:
             verify=self._judge.check_list,
             signers=lambda crl: self._signers(crl, chain),
         )
-        unknown = []
-        for depth in range(len(chain) - 2, -1, -1):
-            try:
-                if not checker.check(chain[depth]):
-                    if mode is Revocation.REQUIRE:
-                        raise Refused("revocation-unknown", "there is no revocation list for it")
-                    unknown.append(depth)
-            except Refused as why:
-                raise Failure(depth, chain[depth], why) from None
+        unknown = [
+            depth
+            for depth in range(len(chain) - 2, -1, -1)
+            if not self._is_known(checker, depth, chain[depth])
+        ]
+        if unknown and mode is Revocation.REQUIRE:
+            why = Refused("revocation-unknown", "there is no revocation list for it")
+            raise Failure(unknown[0], chain[unknown[0]], why)
         return tuple(unknown)
 
-    def _signers(
-        self, crl: CertificateList, chain: Sequence[Certificate]
-    ) -> Iterator[Certificate]:
+    @staticmethod
+    def _is_known(checker: ListChecker, depth: int, certificate: Certificate) -> bool:
+        try:
+            return checker.check(certificate)
+        except Refused as why:
+            raise Failure(depth, certificate, why) from None
+
+    def _signers(self, crl: CertificateList, chain: Sequence[Certificate]) -> Iterator[Certificate]:
         """Certificates under the name of the list, in the chain or with a valid path of their own."""
         name = comparison_key(crl.issuer_octets)
         for certificate in chain[1:]:
             if comparison_key(certificate.subject_octets) == name:
                 yield certificate
+        # A list may cover the certificate of who signs it: then its signer is the leaf itself.
+        if chain[0].der in self._in_progress and comparison_key(chain[0].subject_octets) == name:
+            yield chain[0]
         for certificate in self._intermediates.named(name):
             if certificate not in chain[1:] and self._is_sound_signer(certificate, chain[-1]):
                 yield certificate

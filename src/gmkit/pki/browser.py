@@ -34,7 +34,7 @@ def check(certificate: Certificate, place: str) -> None:
     Raises:
         Refused: At the first rule that fails.
     """
-    if certificate.version != 3:  # noqa: PLR2004 - 7.1.1
+    if certificate.version != 3:
         raise Refused("version", f"version {certificate.version}; browsers take version 3 only")
     _key(certificate)
     _key_identifiers(certificate, place)
@@ -116,7 +116,7 @@ def _alternative_names(certificate: Certificate) -> None:
         )
     for name in certificate.subject_alt_names:
         if name.kind == "dns":
-            if len(name.value) > 253 or _HOST.fullmatch(name.value) is None:  # noqa: PLR2004
+            if len(name.value) > 253 or _HOST.fullmatch(name.value) is None:
                 raise Refused("browser-subject-alt-name", f"{name} is not a host name")
             if name.value.rpartition(".")[2].isdigit():
                 raise Refused("browser-subject-alt-name", f"{name} looks like an address")

@@ -17,7 +17,7 @@ from gmkit.x509 import Certificate
 __all__ = ["Failure", "check_chain"]
 
 
-class Failure(Exception):  # noqa: N818 - never leaves this package
+class Failure(Exception):
     """
     One certificate of a chain fails.
 
@@ -71,8 +71,7 @@ def check_chain(chain: Sequence[Certificate], inputs: PolicyInputs) -> frozenset
             names.add(certificate)
             # 6.1.4 (l), (m)
             if not certificate.is_self_issued:
-                if remaining == 0:
-                    raise Refused("path-length", "an authority above allows no more authorities")
+                _check_length(remaining)
                 remaining -= 1
             if certificate.path_length is not None:
                 remaining = min(remaining, certificate.path_length)
@@ -80,3 +79,8 @@ def check_chain(chain: Sequence[Certificate], inputs: PolicyInputs) -> frozenset
         return policies.wrap_up(chain[0])
     except Refused as why:
         raise Failure(depth, chain[depth], why) from None
+
+
+def _check_length(remaining: int) -> None:
+    if remaining == 0:
+        raise Refused("path-length", "an authority above allows no more authorities")

@@ -156,7 +156,7 @@ def _touches(name: GeneralName, base: GeneralName) -> bool:
 
 
 def _is_host(text: str) -> bool:
-    return len(text) <= 253 and _HOST.fullmatch(text.lower()) is not None  # noqa: PLR2004 - RFC 1035
+    return len(text) <= 253 and _HOST.fullmatch(text.lower()) is not None
 
 
 def _is_below(host: str, tree: str) -> bool:

@@ -103,7 +103,7 @@ class Verifier:
             raise InvalidArgument(
                 "the time has no time zone", hint="use datetime.now(timezone.utc)"
             )
-        if len(user_id) > 8191:  # noqa: PLR2004 - ENTL counts 65535 bits
+        if len(user_id) > 8191:
             raise InvalidArgument("the user ID is longer than 8191 bytes")
         self._demands = Demands(
             time=time,
@@ -167,9 +167,7 @@ class Verifier:
             self._not_checked(chain, unknown),
         )
 
-    def _not_checked(
-        self, chain: list[Certificate], unknown: tuple[int, ...]
-    ) -> tuple[str, ...]:
+    def _not_checked(self, chain: list[Certificate], unknown: tuple[int, ...]) -> tuple[str, ...]:
         if self._demands.revocation is Revocation.NONE:
             return ("revocation",)
         return tuple(f"revocation of {chain[depth].subject}" for depth in unknown)

@@ -26,7 +26,7 @@ class Reason(NamedTuple):
     hint: str | None = None
 
 
-class Refused(Exception):  # noqa: N818 - never leaves this package
+class Refused(Exception):
     """
     One certificate fails one rule.
 
@@ -145,9 +145,7 @@ REASONS: dict[str, Reason] = {
     "name-constraints-misplaced": Reason(
         "4.2.1.10", "name constraints in an end entity's certificate", "最终实体证书含名称限制"
     ),
-    "subject-alt-name": Reason(
-        "4.2.1.6", "subjectAltName is wrongly made", "主体别名不合规"
-    ),
+    "subject-alt-name": Reason("4.2.1.6", "subjectAltName is wrongly made", "主体别名不合规"),
     "policies-duplicate": Reason("4.2.1.4", "a policy is named twice", "证书策略重复"),
     # Browsers: Baseline Requirements of the CA/Browser Forum.
     "browser-subject-alt-name": Reason(

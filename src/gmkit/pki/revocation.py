@@ -149,13 +149,11 @@ class ListChecker:
             raise Refused("too-complex", "too many revocation lists")
         try:
             check_scope(crl, point, certificate)
-            if crl.base_number_octets is not None:
-                raise Refused("revocation-unknown", "a delta list without its complete list")
             reasons = reasons_of(crl, point)
             # (e): a list that settles nothing new is not needed.
             if not reasons & ~status.reasons:
                 return
-            self._check_form(crl)
+            self._check_form(crl, complete=True)
             signer = self._find_signer(crl)
             delta = self._find_delta(crl, signer)
             # A list that was replaced is out of date whatever it says itself, unless a delta list
@@ -172,8 +170,10 @@ class ListChecker:
         status.revoked = _revoked(crl, delta, certificate)
         status.reasons |= reasons
 
-    def _check_form(self, crl: CertificateList) -> None:
-        """Everything must be understood; the stricter profiles want lists made as clause 5 says."""
+    def _check_form(self, crl: CertificateList, *, complete: bool) -> None:
+        """Nothing critical may be unknown, nothing known malformed."""
+        if complete and crl.base_number_octets is not None:
+            raise Refused("revocation-unknown", "a delta list without its complete list")
         newest = self._outdated.get(_scope_key(crl))
         if newest is not None and (crl.number or 0) < newest:
             raise Refused("revocation-stale", "a newer list replaced this one")
@@ -190,18 +190,8 @@ class ListChecker:
             seen.add(extension.oid)
         if crl.has_unknown_critical_entry:
             raise Refused("revocation-unknown", "an entry has an unknown critical extension")
-        if self._profile is Profile.PATH:
-            return
-        number = crl.extension(oids.CRL_NUMBER)
-        if number is None or number.critical:
-            raise Refused("revocation-unknown", "cRLNumber is missing or critical")
-        authority = crl.extension(oids.AUTHORITY_KEY_IDENTIFIER)
-        if authority is None or authority.critical:
-            raise Refused("revocation-unknown", "authorityKeyIdentifier is missing or critical")
-        for oid in (oids.ISSUING_DISTRIBUTION_POINT, oids.DELTA_CRL_INDICATOR):
-            extension_ = crl.extension(oid)
-            if extension_ is not None and not extension_.critical:
-                raise Refused("revocation-unknown", f"{extension_.name} must be critical")
+        if self._profile is not Profile.PATH:
+            _check_profile(crl)
 
     def _check_time(self, crl: CertificateList) -> None:
         """Step (a)."""
@@ -211,7 +201,9 @@ class ListChecker:
         if next_update is None:
             raise Refused("revocation-stale", "the list does not say when the next one is due")
         if next_update < self._now:
-            raise Refused("revocation-stale", f"the next list was due at {crl.next_update:%Y-%m-%d}")
+            raise Refused(
+                "revocation-stale", f"the next list was due at {crl.next_update:%Y-%m-%d}"
+            )
 
     def _find_signer(self, crl: CertificateList) -> Certificate:
         """Steps (f) and (g): who signed it, with cRLSign and a valid path."""
@@ -229,22 +221,35 @@ class ListChecker:
                 return signer
         raise failure
 
-    def _find_delta(
-        self, complete: CertificateList, signer: Certificate
-    ) -> CertificateList | None:
+    def _find_delta(self, complete: CertificateList, signer: Certificate) -> CertificateList | None:
         """Steps (c) and (h): a current delta list that fits a complete list."""
         for lists in self._lists:
             for delta in lists.of(comparison_key(complete.issuer_octets)):
                 if not _fits(delta, complete):
                     continue
                 try:
-                    self._check_form(delta)
+                    self._check_form(delta, complete=False)
                     self._check_time(delta)
                     self._verify(delta, signer)
                 except Refused:
                     continue
                 return delta
         return None
+
+
+def _check_profile(crl: CertificateList) -> None:
+    """Clause 5.2: what conforming authorities put into lists."""
+    for oid, name in (
+        (oids.CRL_NUMBER, "cRLNumber"),
+        (oids.AUTHORITY_KEY_IDENTIFIER, "authorityKeyIdentifier"),
+    ):
+        extension = crl.extension(oid)
+        if extension is None or extension.critical:
+            raise Refused("revocation-unknown", f"{name} is missing or critical")
+    for oid in (oids.ISSUING_DISTRIBUTION_POINT, oids.DELTA_CRL_INDICATOR):
+        extension = crl.extension(oid)
+        if extension is not None and not extension.critical:
+            raise Refused("revocation-unknown", f"{extension.name} must be critical")
 
 
 def _fits(delta: CertificateList, complete: CertificateList) -> bool:

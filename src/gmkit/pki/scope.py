@@ -33,9 +33,7 @@ def distribution_points(certificate: Certificate) -> list[DistributionPoint]:
     return [*named, DistributionPoint(DistributionPointName((issuer,)), None, None)]
 
 
-def check_scope(
-    crl: CertificateList, point: DistributionPoint, certificate: Certificate
-) -> None:
+def check_scope(crl: CertificateList, point: DistributionPoint, certificate: Certificate) -> None:
     """
     Clause 6.3.3 (b): the list is for this point and this kind of certificate.
 

@@ -168,7 +168,7 @@ def _no_way_up(top: Certificate) -> Refused:
 
 def _likeliest(candidates: Sequence[Certificate], issued: Certificate) -> Sequence[Certificate]:
     """Those whose key identifier fits first, the newer before the older: hints, no more."""
-    if len(candidates) < 2:  # noqa: PLR2004 - nothing to order
+    if len(candidates) < 2:
         return candidates
     wanted = issued.authority_key_identifier
 

@@ -13,8 +13,6 @@ from gmkit.x509 import PublicKeyInfo, oids
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
-    from gmkit.x509.public_key import PublicKey
-
 __all__ = ["SignatureVerifier", "check_key_strength"]
 
 _NULL = b"\x05\x00"
@@ -162,7 +160,9 @@ def _hash(name: str) -> HashAlgorithm:
 def _ecdsa(signed: bytes, signature: bytes, info: PublicKeyInfo, hash_name: str) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
 
-    key = _key_of(info, ec.EllipticCurvePublicKey)
+    key = info.key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise _unfit(info)
     if not isinstance(key.curve, (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)):
         raise UnsupportedAlgorithm(f"curve {key.curve.name} is not done here", oid=info.algorithm)
     _attempt(lambda: key.verify(signature, signed, ec.ECDSA(_hash(hash_name))))
@@ -174,7 +174,9 @@ def _rsa(
     from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415
 
     check_key_strength(info)
-    key = _key_of(info, rsa.RSAPublicKey)
+    key = info.key()
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise _unfit(info)
     chosen = _hash(hash_name)
     scheme: padding.AsymmetricPadding = (
         padding.PKCS1v15() if salt is None else padding.PSS(padding.MGF1(chosen), salt)
@@ -185,19 +187,18 @@ def _rsa(
 def _ed25519(signed: bytes, signature: bytes, info: PublicKeyInfo) -> None:
     from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
 
-    key = _key_of(info, ed25519.Ed25519PublicKey)
+    key = info.key()
+    if not isinstance(key, ed25519.Ed25519PublicKey):
+        raise _unfit(info)
     _attempt(lambda: key.verify(signature, signed))
 
 
-def _key_of(info: PublicKeyInfo, kind: type[PublicKey]) -> PublicKey:
-    """The key if it is of this kind: an algorithm with another one's key is refused."""
-    key = info.key()
-    if not isinstance(key, kind):
-        raise UnsupportedAlgorithm(
-            f"the signature algorithm does not fit a key of kind {info.description}",
-            oid=info.algorithm,
-        )
-    return key
+def _unfit(info: PublicKeyInfo) -> UnsupportedAlgorithm:
+    """An algorithm under a key of another kind."""
+    return UnsupportedAlgorithm(
+        f"the signature algorithm does not fit a key of kind {info.description}",
+        oid=info.algorithm,
+    )
 
 
 def _attempt(verify: Callable[[], None]) -> None:
@@ -232,6 +233,6 @@ def _pss_parameters(parameters: asn1.Element) -> tuple[str, int]:
             salt = inner.integer()
         elif not (member.is_context(3) and inner.integer() == 1):
             raise UnsupportedAlgorithm("RSASSA-PSS with an unknown parameter", oid=_PSS)
-    if hash_name is None or mask_name != hash_name or not 0 <= salt <= 64:  # noqa: PLR2004 - SHA-512
+    if hash_name is None or mask_name != hash_name or not 0 <= salt <= 64:
         raise UnsupportedAlgorithm("RSASSA-PSS with these parameters is not done here", oid=_PSS)
     return hash_name, salt

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 
 from gmkit import sm3
 from gmkit._native import x509 as _native
@@ -19,6 +18,7 @@ from gmkit.x509.extensions import (
 )
 from gmkit.x509.general_name import GeneralName
 from gmkit.x509.name import Name
+from gmkit.x509.once import once
 from gmkit.x509.public_key import PublicKey, PublicKeyInfo
 from gmkit.x509.times import from_seconds
 
@@ -67,17 +67,17 @@ class Certificate(_native.Certificate):
 
         return cls(pem_block(data, "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"))
 
-    @cached_property
+    @once
     def serial(self) -> int:
         """The serial number; some old certificates have a negative one."""
         return int.from_bytes(self.serial_octets, "big", signed=True)
 
-    @cached_property
+    @once
     def issuer(self) -> Name:
         """The name of who signed it."""
         return Name(self.issuer_octets)
 
-    @cached_property
+    @once
     def subject(self) -> Name:
         """The name of whose key it is."""
         return Name(self.subject_octets)
@@ -92,12 +92,12 @@ class Certificate(_native.Certificate):
         """Last second of its validity, UTC."""
         return from_seconds(self.not_after_seconds)
 
-    @cached_property
+    @once
     def signature_algorithm(self) -> str:
         """The identifier beside the signature, dotted."""
         return _native.decode_algorithm(self.algorithm)[0]
 
-    @cached_property
+    @once
     def key_info(self) -> PublicKeyInfo:
         """The public key taken apart."""
         return PublicKeyInfo(self.public_key_info)
@@ -112,7 +112,7 @@ class Certificate(_native.Certificate):
         """
         return self.key_info.key()
 
-    @cached_property
+    @once
     def extensions(self) -> tuple[Extension, ...]:
         """All extensions in stored order."""
         return tuple(Extension(*extension) for extension in self.extension_list())
@@ -126,7 +126,7 @@ class Certificate(_native.Certificate):
         extension = self._by_oid.get(oid)
         return None if extension is None else extension.value
 
-    @cached_property
+    @once
     def _by_oid(self) -> dict[str, Extension]:
         return {extension.oid: extension for extension in reversed(self.extensions)}
 
@@ -153,12 +153,12 @@ class Certificate(_native.Certificate):
         value = self.extension_value(oids.SUBJECT_ALT_NAME)
         return value.names if isinstance(value, AlternativeNames) else ()
 
-    @cached_property
+    @once
     def is_self_issued(self) -> bool:
         """Whether issuer and subject are the same name (RFC 5280, clause 3.2)."""
         return self.issuer_octets == self.subject_octets or self.issuer == self.subject
 
-    @cached_property
+    @once
     def findings(self) -> tuple[Finding, ...]:
         """What deviates from DER or from the profile of certificates, with positions."""
         return tuple(Finding(*finding) for finding in self.finding_list())

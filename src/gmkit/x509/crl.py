@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from functools import cached_property
 
 from gmkit._native import x509 as _native
 from gmkit.asn1 import Finding
@@ -19,6 +18,7 @@ from gmkit.x509.extensions import (
 )
 from gmkit.x509.general_name import GeneralName
 from gmkit.x509.name import Name
+from gmkit.x509.once import once
 from gmkit.x509.times import from_seconds
 
 
@@ -108,7 +108,7 @@ class CertificateList(_native.CertificateList):
 
         return cls(pem_block(data, "X509 CRL"))
 
-    @cached_property
+    @once
     def issuer(self) -> Name:
         """The name of who signed it."""
         return Name(self.issuer_octets)
@@ -136,12 +136,12 @@ class CertificateList(_native.CertificateList):
         octets = self.base_number_octets
         return None if octets is None else int.from_bytes(octets, "big")
 
-    @cached_property
+    @once
     def signature_algorithm(self) -> str:
         """The identifier beside the signature, dotted."""
         return _native.decode_algorithm(self.algorithm)[0]
 
-    @cached_property
+    @once
     def extensions(self) -> tuple[Extension, ...]:
         """All extensions of the list in stored order."""
         return tuple(Extension(*extension) for extension in self.extension_list())
@@ -155,7 +155,7 @@ class CertificateList(_native.CertificateList):
         extension = self.extension(oid)
         return None if extension is None else extension.value
 
-    @cached_property
+    @once
     def issuing_distribution_point(self) -> IssuingDistributionPoint | None:
         """What the list covers, or None: all certificates of its issuer."""
         value = self.extension_value(oids.ISSUING_DISTRIBUTION_POINT)
@@ -169,7 +169,7 @@ class CertificateList(_native.CertificateList):
     def __iter__(self) -> Iterator[RevokedCertificate]:
         return (_entry(self.entry(place)) for place in range(len(self)))
 
-    @cached_property
+    @once
     def findings(self) -> tuple[Finding, ...]:
         """What deviates from DER or from the profile of lists, with positions."""
         return tuple(Finding(*finding) for finding in self.finding_list())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from gmkit._native import x509 as _native
 from gmkit.errors import EncodingError
 from gmkit.x509 import oids
 from gmkit.x509.general_name import GeneralName, general_names
+from gmkit.x509.once import once
 from gmkit.x509.times import from_seconds
 
 KEY_USAGE_NAMES = (
@@ -62,7 +62,7 @@ class Extension:
         """``keyUsage``, …, or the dotted form."""
         return oids.EXTENSIONS.get(self.oid, self.oid)
 
-    @cached_property
+    @once
     def value(self) -> ExtensionValue | None:
         """What it says; None if it is unknown or malformed."""
         build = _BUILDERS.get(self.oid)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gmkit import sm2
 from gmkit._native import x509 as _native
 from gmkit.errors import InvalidKey, UnsupportedAlgorithm
 from gmkit.x509 import oids
+from gmkit.x509.once import once
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -93,7 +93,7 @@ class PublicKeyInfo:
         """
         return self._key
 
-    @cached_property
+    @once
     def _key(self) -> PublicKey:
         if self.is_sm2:
             return sm2.SM2PublicKey.from_bytes(self.key_octets)

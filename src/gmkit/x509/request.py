@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from gmkit._native import x509 as _native
 from gmkit.asn1 import Finding
 from gmkit.x509.extensions import Extension, ExtensionValue
 from gmkit.x509.name import Name
+from gmkit.x509.once import once
 from gmkit.x509.public_key import PublicKey, PublicKeyInfo
 
 
@@ -47,17 +46,17 @@ class CertificateRequest(_native.Request):
 
         return cls(pem_block(data, "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"))
 
-    @cached_property
+    @once
     def subject(self) -> Name:
         """The name asked for."""
         return Name(self.subject_octets)
 
-    @cached_property
+    @once
     def signature_algorithm(self) -> str:
         """The identifier of the signature, dotted."""
         return _native.decode_algorithm(self.algorithm)[0]
 
-    @cached_property
+    @once
     def key_info(self) -> PublicKeyInfo:
         """The public key taken apart."""
         return PublicKeyInfo(self.public_key_info)
@@ -72,12 +71,12 @@ class CertificateRequest(_native.Request):
         """
         return self.key_info.key()
 
-    @cached_property
+    @once
     def attributes(self) -> tuple[tuple[str, bytes], ...]:
         """Which attribute, dotted, and the encoded SET of its values."""
         return tuple(self.attribute_list())
 
-    @cached_property
+    @once
     def extensions(self) -> tuple[Extension, ...]:
         """The extensions asked for, in stored order."""
         return tuple(Extension(*extension) for extension in self.extension_list())
@@ -86,7 +85,7 @@ class CertificateRequest(_native.Request):
         """What an extension asked for says; None if it is absent, unknown or malformed."""
         return next((e.value for e in self.extensions if e.oid == oid), None)
 
-    @cached_property
+    @once
     def findings(self) -> tuple[Finding, ...]:
         """What deviates from DER or from the standard, with positions."""
         return tuple(Finding(*finding) for finding in self.finding_list())

@@ -1,0 +1,35 @@
+"""Suites of others, moved to SM2 keys: no wrong accept, no wrong reject, no hang."""
+
+from tests.conformance import limbo, pkits
+from tests.shared import shared
+
+
+def wrong(verdicts):
+    return [v for v in verdicts if v["got"] != v["expected"] and "deliberate" not in v]
+
+
+def test_pki_04_pki_11_every_case_of_limbo_has_its_verdict():
+    verdicts = list(limbo.run([shared("conformance/limbo-sm2.json")]))
+    assert len(verdicts) == 167
+    assert wrong(verdicts) == []
+    assert max(v["seconds"] for v in verdicts) < 1
+
+
+def test_pki_04_pki_07_every_case_of_pkits_has_its_verdict():
+    verdicts = list(pkits.run(shared("conformance/pkits-sm2")))
+    assert len(verdicts) == 246
+    assert wrong(verdicts) == []
+    assert max(v["seconds"] for v in verdicts) < 1
+
+
+def test_a_wrong_verdict_is_counted_and_shown(capsys):
+    right = {"id": "a", "expected": "FAILURE", "got": "FAILURE", "reason": "r"}
+    accepted = {"id": "b", "expected": "FAILURE", "got": "SUCCESS", "reason": "r"}
+    rejected = {"id": "c", "expected": "SUCCESS", "got": "FAILURE", "reason": "r"}
+    on_purpose = {**accepted, "id": "d", "deliberate": "why"}
+    assert limbo.show([right, on_purpose], as_json=False) == 0
+    assert limbo.show([right, accepted], as_json=False) == 1
+    assert limbo.show([right, rejected], as_json=True) == 1
+    printed = capsys.readouterr().out
+    assert "WRONG b" in printed
+    assert '"wrong rejects": 1' in printed
