@@ -12,7 +12,11 @@
 
 use core::arch::asm;
 
-use crate::sm2::field::{Fe, FieldOps};
+use subtle::Choice;
+
+use super::sm2_select;
+use crate::cpu::{self, CpuPath};
+use crate::sm2::field::{Fe, FieldOps, Portable};
 
 /// Processors with BMI2 and ADX. Only `with_field!` names it, where `cpu::active()` has found them.
 #[derive(Clone, Copy)]
@@ -411,6 +415,43 @@ impl FieldOps for Bmi2 {
                 "shrd {r3}, {m}, 1",
                 r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
                 p1 = inout(reg) P1 => _, p3 = inout(reg) P3 => _, m = out(reg) _,
+                options(pure, nomem, nostack),
+            );
+        }
+        Fe([r0, r1, r2, r3])
+    }
+
+    #[inline]
+    fn select<const K: usize>(table: &[[Fe; K]], index: u64) -> [Fe; K] {
+        if cpu::active() >= CpuPath::Avx2 {
+            // SAFETY: the active path has AVX2.
+            unsafe { sm2_select::select(table, index) }
+        } else {
+            Portable::select(table, index)
+        }
+    }
+
+    #[inline(always)]
+    fn negate_if(a: &Fe, choice: Choice) -> Fe {
+        let [a0, a1, a2, a3] = a.0;
+        let (mut r0, mut r1, mut r2, mut r3) = (0u64, P1, u64::MAX, P3);
+        // SAFETY: registers only.
+        unsafe {
+            asm!(
+                // p - a, which is p itself for 0; then a in its place, unless it was asked for.
+                "mov {r0}, -1",
+                "sub {r0}, {a0}",
+                "sbb {r1}, {a1}",
+                "sbb {r2}, {a2}",
+                "sbb {r3}, {a3}",
+                "test {choice:e}, {choice:e}",
+                "cmovz {r0}, {a0}",
+                "cmovz {r1}, {a1}",
+                "cmovz {r2}, {a2}",
+                "cmovz {r3}, {a3}",
+                a0 = in(reg) a0, a1 = in(reg) a1, a2 = in(reg) a2, a3 = in(reg) a3,
+                r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
+                choice = in(reg) u32::from(choice.unwrap_u8()),
                 options(pure, nomem, nostack),
             );
         }

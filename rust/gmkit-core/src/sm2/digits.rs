@@ -1,54 +1,78 @@
-//! Scalars as digits: signed windows for secrets, non-adjacent form for public numbers.
+//! Scalars as digits: odd signed windows for secrets, non-adjacent form for public numbers.
 
-use subtle::{Choice, ConstantTimeEq};
+use subtle::Choice;
 
+use super::limbs;
+use super::scalar::Scalar;
 use crate::ct;
 
-/// Windows of 6 bits that a number below 2^256 has, one bit more for the sign.
-pub(crate) const WINDOWS_6: usize = 43;
-/// Windows of 5 bits, likewise.
-pub(crate) const WINDOWS_5: usize = 52;
+/// Digits of 6 bits that a number below 2^256 has.
+pub(crate) const DIGITS_6: usize = 43;
+/// Digits of 5 bits, likewise.
+pub(crate) const DIGITS_5: usize = 52;
 
-/// A digit from -2^(W-1) to 2^(W-1).
-pub(crate) struct Digit {
-    pub(crate) magnitude: u64,
-    pub(crate) negative: Choice,
-    pub(crate) zero: Choice,
-}
-
-/// Digit `index` of k in Booth's form: k is the sum of digits times 2^(W index).
+/// An odd number between n's ends, and whether it stands for k or for its negative.
 ///
-/// The window's W bits and the one below them: bits b(W-1) … b0 and b(-1) make the digit
-/// -2^(W-1) b(W-1) + … + 2 b1 + b0 + b(-1).
-#[inline]
-pub(crate) fn booth<const W: usize>(k: &[u64; 4], index: usize) -> Digit {
-    let bits = bits_below::<W>(k, index);
-    let negative = ct::barrier((bits >> W).wrapping_neg());
-    // For a set top bit, -digit of the window is the digit of its complement.
-    let folded = (bits ^ negative) & ((1 << W) - 1);
-    let magnitude = (folded >> 1) + (folded & 1);
-    Digit {
-        magnitude,
-        negative: Choice::from((negative & 1) as u8),
-        zero: magnitude.ct_eq(&0),
+/// n is odd, so of k and n - k one is odd; the sum of odd digits is what windows without zeros need.
+pub(crate) struct Odd {
+    number: Scalar,
+    /// The number is n - k.
+    pub(crate) negative: Choice,
+}
+
+/// An odd digit: plus or minus (2 index + 1).
+pub(crate) struct Digit {
+    pub(crate) index: u64,
+    pub(crate) negative: Choice,
+}
+
+impl Odd {
+    /// For k from 1 to n - 1.
+    pub(crate) fn new(k: &Scalar) -> Self {
+        let negative = Choice::from((!k.0[0] & 1) as u8);
+        let mut number = *k;
+        limbs::assign_if(&mut number.0, &k.negate().0, negative);
+        Self { number, negative }
+    }
+
+    /// Digit `at` of W bits, of which the number is the sum of digits times 2^(W at):
+    ///
+    /// d = u - 2^W, where u are bits W·at to W·at + W, the lowest set: an odd number from 1 - 2^W to
+    /// 2^W - 1. What is left over, the number above bit W·at with its lowest bit set, goes on.
+    #[inline]
+    pub(crate) fn digit<const W: usize>(&self, at: usize) -> Digit {
+        let bits = self.bits(W * at) >> 1;
+        let positive = (bits >> (W - 1) & 1).wrapping_neg();
+        let fold = ct::barrier(!positive);
+        Digit {
+            index: (bits ^ fold) & ((1 << (W - 1)) - 1),
+            negative: Choice::from((fold & 1) as u8),
+        }
+    }
+
+    /// The index of the last digit, which is positive and takes all bits from W·at up.
+    #[inline]
+    pub(crate) fn top_index<const W: usize>(&self, at: usize) -> u64 {
+        debug_assert!(256 - W * at < W);
+        self.bits(W * at) >> 1
+    }
+
+    /// 64 bits from a position up.
+    #[inline]
+    fn bits(&self, position: usize) -> u64 {
+        let (limb, shift) = (position / 64, position % 64);
+        let low = self.number.0[limb] >> shift;
+        match self.number.0.get(limb + 1) {
+            Some(next) if shift != 0 => low | next << (64 - shift),
+            _ => low,
+        }
     }
 }
 
-/// Bits W·index - 1 up to W·index + W - 1; what lies outside the number is 0.
-#[inline]
-fn bits_below<const W: usize>(k: &[u64; 4], index: usize) -> u64 {
-    let mask = (1 << (W + 1)) - 1;
-    if index == 0 {
-        return k[0] << 1 & mask;
+impl Drop for Odd {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.number);
     }
-    let lowest = W * index - 1;
-    let (limb, shift) = (lowest / 64, lowest % 64);
-    let low = k[limb] >> shift;
-    let high = match k.get(limb + 1) {
-        Some(next) if shift != 0 => next << (64 - shift),
-        _ => 0,
-    };
-    (low | high) & mask
 }
 
 /// The width-W non-adjacent form of a public number below 2^256: digits are 0 or odd with absolute
@@ -58,17 +82,16 @@ pub(crate) fn naf_vartime<const W: usize>(k: &[u64; 4]) -> [i16; 257] {
     let mut carry = 0;
     let mut at = 0;
     while at < 257 {
-        let bit = |position: usize| match k.get(position / 64) {
+        let bits = |position: usize| match k.get(position / 64) {
             Some(limb) => limb >> (position % 64),
             None => 0,
         };
-        if (bit(at) & 1) == carry {
+        if (bits(at) & 1) == carry {
             at += 1;
             continue;
         }
-        let limb = at / 64;
-        let shift = at % 64;
-        let mut window = bit(at);
+        let (limb, shift) = (at / 64, at % 64);
+        let mut window = bits(at);
         if shift > 64 - W && limb + 1 < 4 {
             window |= k[limb + 1] << (64 - shift);
         }

@@ -125,12 +125,12 @@ pub(crate) trait FieldOps: Copy {
     /// a/2.
     fn half(a: &Fe) -> Fe;
 
-    /// Entry `number - 1` of a table, zeros for number 0. Reads the whole table.
+    /// An entry of a table. Reads the whole table.
     #[inline]
-    fn select<const K: usize>(table: &[[Fe; K]], number: u64) -> [Fe; K] {
+    fn select<const K: usize>(table: &[[Fe; K]], index: u64) -> [Fe; K] {
         let mut selected = [Fe::ZERO; K];
-        for (entry, at) in table.iter().zip(1u64..) {
-            let mask = limbs::mask(at.ct_eq(&number));
+        for (entry, at) in table.iter().zip(0u64..) {
+            let mask = limbs::mask(at.ct_eq(&index));
             for (to, from) in selected.iter_mut().zip(entry) {
                 for (to, from) in to.0.iter_mut().zip(&from.0) {
                     *to |= from & mask;
@@ -138,6 +138,14 @@ pub(crate) trait FieldOps: Copy {
             }
         }
         selected
+    }
+
+    /// -a if `choice`, else a.
+    #[inline]
+    fn negate_if(a: &Fe, choice: Choice) -> Fe {
+        let mut result = *a;
+        result.assign_if(&Self::negate(a), choice);
+        result
     }
 
     fn double(a: &Fe) -> Fe {

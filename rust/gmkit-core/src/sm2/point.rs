@@ -4,8 +4,6 @@
 //! affine pair (0, 0), which is not on the curve, stands for infinity where a table may hold it.
 //! No function branches on coordinates unless its name ends in `_vartime`.
 
-use core::marker::PhantomData;
-
 use subtle::Choice;
 use zeroize::Zeroize;
 
@@ -86,13 +84,6 @@ impl Affine {
             y: F::negate(&self.y),
         }
     }
-
-    /// Becomes its negative if `choice`.
-    #[inline]
-    pub(crate) fn negate_if<F: FieldOps>(&mut self, choice: Choice) {
-        let negative = F::negate(&self.y);
-        self.y.assign_if(&negative, choice);
-    }
 }
 
 impl Jacobian {
@@ -113,26 +104,33 @@ impl Jacobian {
         self.z.assign_if(&other.z, choice);
     }
 
-    #[inline]
-    pub(crate) fn negate_if<F: FieldOps>(&mut self, choice: Choice) {
-        let negative = F::negate(&self.y);
-        self.y.assign_if(&negative, choice);
-    }
-
     /// 2 P; right for every point: infinity stays infinity, and no point has order 2.
     pub(crate) fn double<F: FieldOps>(&self) -> Self {
-        // M = 3 (X - Z^2)(X + Z^2),  S = 4 X Y^2
-        // X' = M^2 - 2S,  Y' = M (S - X') - 8 Y^4,  Z' = 2 Y Z
-        let y2 = F::double(&self.y);
+        let mut twice = *self;
+        twice.double_assign::<F>();
+        twice
+    }
+
+    /// Becomes 2 P, as [`Self::double`].
+    #[inline(never)]
+    pub(crate) fn double_assign<F: FieldOps>(&mut self) {
+        // A = 3 (X - Z^2)(X + Z^2) / 2,  S = X Y^2
+        // X' = A^2 - 2S,  Y' = A (S - X') - Y^4,  Z' = Y Z
+        // Products that do not need each other stand side by side, so that they overlap.
         let zz = F::square(&self.z);
-        let z = F::mul(&y2, &self.z);
-        let yy4 = F::square(&y2);
-        let m = F::triple(&F::mul(&F::sub(&self.x, &zz), &F::add(&self.x, &zz)));
-        let s = F::mul(&self.x, &yy4);
-        let yyyy8 = F::half(&F::square(&yy4));
-        let x = F::sub(&F::square(&m), &F::double(&s));
-        let y = F::sub(&F::mul(&m, &F::sub(&s, &x)), &yyyy8);
-        Self { x, y, z }
+        let yy = F::square(&self.y);
+        let difference = F::sub(&self.x, &zz);
+        let sum = F::add(&self.x, &zz);
+        self.z = F::mul(&self.y, &self.z);
+        let a = F::mul(&difference, &sum);
+        let s = F::mul(&self.x, &yy);
+        let a = F::three_halves(&a);
+        let yyyy = F::square(&yy);
+        let aa = F::square(&a);
+        let x = F::sub(&aa, &F::double(&s));
+        let slope = F::mul(&a, &F::sub(&s, &x));
+        self.x = x;
+        self.y = F::sub(&slope, &yyyy);
     }
 
     pub(crate) fn to_cached<F: FieldOps>(self) -> Cached {
@@ -164,86 +162,138 @@ impl Jacobian {
     }
 }
 
-/// P + Q as the formulas give it, and what tells whether they were allowed to.
-pub(crate) struct Sum<F> {
-    pub(crate) point: Jacobian,
-    /// x(Q) - x(P) and y(Q) - y(P), each times a power of Z: both 0 if P = Q, the first if P = -Q.
-    pub(crate) h: Fe,
-    pub(crate) r: Fe,
-    field: PhantomData<F>,
+/// What two points of different x-coordinates leave for the second half of their addition.
+struct Chord {
+    /// x(P) and y(P) over a common denominator.
+    u: Fe,
+    s: Fe,
+    /// x(Q) - x(P) and y(Q) - y(P): both 0 if P = Q, the first alone if P = -Q.
+    h: Fe,
+    r: Fe,
+    /// Z(P) Z(Q).
+    z: Fe,
 }
 
-/// P + Q for P ≠ ±Q, neither infinity: 8 products and 3 squares.
-pub(crate) fn add_affine<F: FieldOps>(p: &Jacobian, q: &Affine) -> Sum<F> {
-    let z2 = F::square(&p.z);
-    let u2 = F::mul(&q.x, &z2);
-    let s2 = F::mul(&q.y, &F::mul(&p.z, &z2));
-    let h = F::sub(&u2, &p.x);
-    let r = F::sub(&s2, &p.y);
-    finish(&p.x, &p.y, h, r, F::mul(&p.z, &h))
-}
+impl Chord {
+    #[inline(always)]
+    fn with_affine<F: FieldOps>(p: &Jacobian, q: &Affine) -> Self {
+        let z2 = F::square(&p.z);
+        let z3 = F::mul(&p.z, &z2);
+        let u2 = F::mul(&q.x, &z2);
+        let s2 = F::mul(&q.y, &z3);
+        Self {
+            u: p.x,
+            s: p.y,
+            h: F::sub(&u2, &p.x),
+            r: F::sub(&s2, &p.y),
+            z: p.z,
+        }
+    }
 
-/// P + Q for P ≠ ±Q, neither infinity: 11 products and 3 squares.
-pub(crate) fn add_cached<F: FieldOps>(p: &Jacobian, q: &Cached) -> Sum<F> {
-    let z2 = F::square(&p.z);
-    let u1 = F::mul(&p.x, &q.z2);
-    let u2 = F::mul(&q.point.x, &z2);
-    let s1 = F::mul(&p.y, &q.z3);
-    let s2 = F::mul(&q.point.y, &F::mul(&p.z, &z2));
-    let h = F::sub(&u2, &u1);
-    let r = F::sub(&s2, &s1);
-    finish(&u1, &s1, h, r, F::mul(&F::mul(&p.z, &q.point.z), &h))
-}
+    #[inline(always)]
+    fn with_cached<F: FieldOps>(p: &Jacobian, q: &Cached) -> Self {
+        let z2 = F::square(&p.z);
+        let u = F::mul(&p.x, &q.z2);
+        let z3 = F::mul(&p.z, &z2);
+        let u2 = F::mul(&q.point.x, &z2);
+        let s = F::mul(&p.y, &q.z3);
+        let s2 = F::mul(&q.point.y, &z3);
+        let z = F::mul(&p.z, &q.point.z);
+        Self {
+            u,
+            s,
+            h: F::sub(&u2, &u),
+            r: F::sub(&s2, &s),
+            z,
+        }
+    }
 
-/// The second half that all additions share: X' = r^2 - h^3 - 2 u h^2, Y' = r (u h^2 - X') - s h^3.
-#[inline(always)]
-fn finish<F: FieldOps>(u: &Fe, s: &Fe, h: Fe, r: Fe, z: Fe) -> Sum<F> {
-    let h2 = F::square(&h);
-    let h3 = F::mul(&h2, &h);
-    let v = F::mul(u, &h2);
-    let x = F::sub(&F::sub(&F::square(&r), &h3), &F::double(&v));
-    let y = F::sub(&F::mul(&r, &F::sub(&v, &x)), &F::mul(s, &h3));
-    Sum {
-        point: Jacobian { x, y, z },
-        h,
-        r,
-        field: PhantomData,
+    /// X' = r^2 - h^3 - 2 u h^2,  Y' = r (u h^2 - X') - s h^3,  Z' = h Z.
+    #[inline(always)]
+    fn finish<F: FieldOps>(&self, to: &mut Jacobian) {
+        let h2 = F::square(&self.h);
+        let rr = F::square(&self.r);
+        to.z = F::mul(&self.z, &self.h);
+        let v = F::mul(&self.u, &h2);
+        let h3 = F::mul(&h2, &self.h);
+        let x = F::sub(&F::sub(&rr, &h3), &F::double(&v));
+        let sh3 = F::mul(&self.s, &h3);
+        let slope = F::mul(&self.r, &F::sub(&v, &x));
+        to.x = x;
+        to.y = F::sub(&slope, &sh3);
+    }
+
+    /// As `finish`, and right for P = Q too. Constant-time.
+    #[inline(always)]
+    fn finish_or_double<F: FieldOps>(&self, p: &mut Jacobian) {
+        let same = self.h.is_zero() & self.r.is_zero();
+        let twice = p.double::<F>();
+        self.finish::<F>(p);
+        p.assign_if(&twice, same);
+    }
+
+    /// As `finish`, and right for P = ±Q too. Neither may be infinity.
+    #[inline(always)]
+    fn finish_vartime<F: FieldOps>(&self, p: &mut Jacobian) {
+        if self.h.0 != [0; 4] {
+            self.finish::<F>(p);
+        } else if self.r.0 == [0; 4] {
+            p.double_assign::<F>();
+        } else {
+            *p = Jacobian::INFINITY;
+        }
     }
 }
 
-impl<F: FieldOps> Sum<F> {
-    /// The sum for any P and Q, branching on which case it is. Public points only.
-    pub(crate) fn resolve_vartime(self, p: &Jacobian, q: impl FnOnce() -> Jacobian) -> Jacobian {
-        if bool::from(p.is_infinity()) {
-            return q();
+impl Jacobian {
+    /// P += Q for P ≠ ±Q, neither infinity: 8 products and 3 squares.
+    #[inline(never)]
+    pub(crate) fn add_affine<F: FieldOps>(&mut self, q: &Affine) {
+        Chord::with_affine::<F>(self, q).finish::<F>(self);
+    }
+
+    /// P += Q for P ≠ -Q, neither infinity, in constant time.
+    pub(crate) fn add_affine_or_double<F: FieldOps>(&mut self, q: &Affine) {
+        Chord::with_affine::<F>(self, q).finish_or_double::<F>(self);
+    }
+
+    /// P += Q for any P, and any Q but infinity; public points.
+    #[inline(never)]
+    pub(crate) fn add_affine_vartime<F: FieldOps>(&mut self, q: &Affine) {
+        if self.z.0 == [0; 4] {
+            *self = q.to_jacobian();
+        } else {
+            Chord::with_affine::<F>(self, q).finish_vartime::<F>(self);
         }
-        if bool::from(self.h.is_zero()) {
-            let q = q();
-            if bool::from(q.is_infinity()) {
-                return *p;
-            }
-            // Same x: the point itself or its negative.
-            return if bool::from(self.r.is_zero()) {
-                p.double::<F>()
-            } else {
-                Jacobian::INFINITY
-            };
+    }
+
+    /// P += Q for P ≠ ±Q, neither infinity: 11 products and 3 squares.
+    #[inline(never)]
+    pub(crate) fn add_cached<F: FieldOps>(&mut self, q: &Cached) {
+        Chord::with_cached::<F>(self, q).finish::<F>(self);
+    }
+
+    /// P += Q for P ≠ -Q, neither infinity, in constant time.
+    pub(crate) fn add_cached_or_double<F: FieldOps>(&mut self, q: &Cached) {
+        Chord::with_cached::<F>(self, q).finish_or_double::<F>(self);
+    }
+
+    /// P += Q for any P, and any Q but infinity; public points.
+    #[inline(never)]
+    pub(crate) fn add_cached_vartime<F: FieldOps>(&mut self, q: &Cached) {
+        if self.z.0 == [0; 4] {
+            *self = q.point;
+        } else {
+            Chord::with_cached::<F>(self, q).finish_vartime::<F>(self);
         }
-        self.point
     }
 }
 
-/// P + Q for any two points, public ones.
+/// P + Q for any P, and any Q but infinity; public points.
 pub(crate) fn add_affine_vartime<F: FieldOps>(p: &Jacobian, q: &Affine) -> Jacobian {
-    add_affine::<F>(p, q).resolve_vartime(p, || q.to_jacobian())
-}
-
-/// P + Q for any two points, public ones.
-pub(crate) fn add_cached_vartime<F: FieldOps>(p: &Jacobian, q: &Cached) -> Jacobian {
-    if bool::from(q.point.is_infinity()) {
-        return *p;
-    }
-    add_cached::<F>(p, q).resolve_vartime(p, || q.point)
+    let mut sum = *p;
+    sum.add_affine_vartime::<F>(q);
+    sum
 }
 
 /// Z^-1 for many points at the price of one inversion. Public points, none of them infinity.

@@ -88,11 +88,6 @@ impl PrecomputedKey {
         let build = || PointTable::build_vartime(proof, &[plain_point(&self.key)]).remove(0);
         self.lanes.get_or_init(build)
     }
-
-    /// The table, for kernels that read it in their own way.
-    pub(crate) const fn comb(&self) -> &Comb {
-        &self.comb
-    }
 }
 
 fn verify_vartime<F: FieldOps>(
@@ -101,7 +96,8 @@ fn verify_vartime<F: FieldOps>(
     e: &[u8; 32],
 ) -> Result<(), InvalidSignature> {
     let equation = Equation::new_vartime(signature, e)?;
-    let of_generator = tables::generator().mul_add_vartime::<F>(&equation.s, Jacobian::INFINITY);
-    let sum = key.comb.mul_add_vartime::<F>(&equation.t, of_generator);
+    let mut sum = Jacobian::INFINITY;
+    tables::generator().mul_add_vartime::<F>(&equation.s, &mut sum);
+    key.comb.mul_add_vartime::<F>(&equation.t, &mut sum);
     equation.check_vartime::<F>(&sum)
 }

@@ -2,51 +2,45 @@
 
 use std::sync::LazyLock;
 
-use subtle::Choice;
 use zeroize::Zeroize;
 
-use super::digits::{booth, WINDOWS_6};
+use super::digits::{Odd, DIGITS_6};
 use super::field::{Fe, FieldOps, Portable};
-use super::point::{
-    add_affine, add_affine_vartime, add_cached_vartime, to_affine_many_vartime, Affine, Jacobian,
-    GENERATOR,
-};
+use super::point::{to_affine_many_vartime, Affine, Jacobian, GENERATOR};
 use super::scalar::Scalar;
 
-/// Bits of a window of the comb.
-const WINDOW: usize = 6;
-/// Points in a window: its digits run from -32 to 32, and signs cost nothing.
-const ENTRIES: usize = 1 << (WINDOW - 1);
+/// Bits of a digit.
+const WIDTH: usize = 6;
+/// Points in a window: digits are odd, from -63 to 63, and signs cost nothing.
+const ENTRIES: usize = 1 << (WIDTH - 1);
 
 /// Width of the generator's non-adjacent form.
 pub(crate) const GENERATOR_NAF: usize = 10;
 
-/// x and y of 1, 2, … 32 times a power of 64 of the point.
+/// x and y of 1, 3, 5, … 63 times a power of 64 of the point.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-pub(crate) struct Window(pub(crate) [[Fe; 2]; ENTRIES]);
+struct Window([[Fe; 2]; ENTRIES]);
 
 /// All that is needed to multiply one point by any scalar with additions only: window `i` holds
-/// `j * 64^i` times the point for `j` from 1 to 32. 88 064 octets.
+/// `(2j + 1) 64^i` times the point for `j` from 0 to 31.
 pub(crate) struct Comb {
     windows: Box<[Window]>,
 }
 
 /// Octets that the table of one point takes.
-pub(crate) const COMB_OCTETS: usize = WINDOWS_6 * size_of::<Window>();
+pub(crate) const COMB_OCTETS: usize = DIGITS_6 * size_of::<Window>();
 
 static GENERATOR_COMB: LazyLock<Comb> = LazyLock::new(|| Comb::new_vartime::<Portable>(&GENERATOR));
 
-/// 1, 3, 5, … 1023 times the generator.
+/// 1, 3, 5, … 511 times the generator.
 static GENERATOR_ODD: LazyLock<Vec<Affine>> = LazyLock::new(|| {
-    let twice = GENERATOR
-        .to_jacobian()
-        .double::<Portable>()
-        .to_cached::<Portable>();
-    let mut multiples = vec![GENERATOR.to_jacobian()];
-    for at in 1..1 << (GENERATOR_NAF - 2) {
-        multiples.push(add_cached_vartime::<Portable>(&multiples[at - 1], &twice));
-    }
+    let mut multiples = Vec::new();
+    push_odd_multiples::<Portable>(
+        &mut multiples,
+        GENERATOR.to_jacobian(),
+        1 << (GENERATOR_NAF - 2),
+    );
     to_affine_many_vartime::<Portable>(&multiples)
 });
 
@@ -60,76 +54,88 @@ pub(crate) fn generator_odd() -> &'static [Affine] {
     &GENERATOR_ODD
 }
 
+/// Appends 1, 3, 5, … times the point, `count` of them. Public points.
+fn push_odd_multiples<F: FieldOps>(to: &mut Vec<Jacobian>, mut point: Jacobian, count: usize) {
+    let twice = point.double::<F>().to_cached::<F>();
+    to.push(point);
+    for _ in 1..count {
+        point.add_cached_vartime::<F>(&twice);
+        to.push(point);
+    }
+}
+
 impl Comb {
     /// The table of a public point. No multiple in it is infinity: the order is prime and larger.
     pub(crate) fn new_vartime<F: FieldOps>(point: &Affine) -> Self {
-        let mut multiples = Vec::with_capacity(WINDOWS_6 * ENTRIES);
+        let mut multiples = Vec::with_capacity(DIGITS_6 * ENTRIES);
         let mut base = point.to_jacobian();
-        for _ in 0..WINDOWS_6 {
-            let cached = base.to_cached::<F>();
-            let first = multiples.len();
-            multiples.push(base);
-            multiples.push(base.double::<F>());
-            for at in first + 2..first + ENTRIES {
-                let next = add_cached_vartime::<F>(&multiples[at - 1], &cached);
-                multiples.push(next);
+        for _ in 0..DIGITS_6 {
+            push_odd_multiples::<F>(&mut multiples, base, ENTRIES);
+            for _ in 0..WIDTH {
+                base.double_assign::<F>();
             }
-            base = multiples[first + ENTRIES - 1].double::<F>();
         }
         let affine = to_affine_many_vartime::<F>(&multiples);
         let (windows, _) = affine.as_chunks::<ENTRIES>();
+        let windows = windows
+            .iter()
+            .map(|points| Window(points.map(|p| [p.x, p.y])));
         Self {
-            windows: windows
-                .iter()
-                .map(|w| Window(w.map(|a| [a.x, a.y])))
-                .collect(),
+            windows: windows.collect(),
         }
     }
 
-    /// k times the point, in constant time.
+    /// k times the point, in constant time, for k from 1 to n - 1.
     ///
-    /// Windows are added from the lowest up. Before window i the sum is a multiple of the point with
-    /// absolute value at most 64^i / 2 + 64^(i-1) / 2 + … < 64^i, so it never equals ± the entry
-    /// added, which is a multiple with absolute value from 64^i up; and for k below n no wrap around
-    /// n makes them equal either (the top window is worked out in the tests). What remains is
-    /// infinity on one side, which is selected away.
+    /// The digits are odd, so every window adds a point. From the top down, no addition meets equal
+    /// or opposite points: the sum so far is A times the point for an odd multiple A > 0 of 64^(i+1),
+    /// and d 64^i is added with |d| < 64. As integers they differ, and so do they mod n: A ± d 64^i = n
+    /// needs i = 0, since n is odd; then A + d = n would be k, which is below n, and A - d = n means
+    /// k = n + 2d with d < 0. Now d = (k mod 128) - 64, and n = 35 mod 128, so -|d| = 35 - 2|d| - 64
+    /// mod 128, and |d| = 99: too large.
     pub(crate) fn mul<F: FieldOps>(&self, k: &Scalar) -> Jacobian {
-        let mut sum = Jacobian::default();
-        let mut empty = Choice::from(1);
-        for (index, window) in self.windows.iter().enumerate() {
-            let digit = booth::<WINDOW>(&k.0, index);
-            let [x, y] = F::select(&window.0, digit.magnitude);
-            let mut entry = Affine { x, y };
-            entry.negate_if::<F>(digit.negative);
-            let mut added = add_affine::<F>(&sum, &entry).point;
-            added.assign_if(&entry.to_jacobian(), empty);
-            sum.assign_if(&added, !digit.zero);
-            empty &= digit.zero;
-            entry.zeroize();
+        let odd = Odd::new(k);
+        let top = DIGITS_6 - 1;
+        let mut entry = choose::<F>(&self.windows[top], odd.top_index::<WIDTH>(top));
+        let mut sum = entry.to_jacobian();
+        for (at, window) in self.windows[..top].iter().enumerate().rev() {
+            let digit = odd.digit::<WIDTH>(at);
+            entry = choose::<F>(window, digit.index);
+            entry.y = F::negate_if(&entry.y, digit.negative);
+            sum.add_affine::<F>(&entry);
         }
-        sum.z.assign_if(&Fe::ZERO, empty);
+        entry.zeroize();
+        sum.y = F::negate_if(&sum.y, odd.negative);
         sum
     }
 
-    /// `start` and k times the point; for a public k.
-    pub(crate) fn mul_add_vartime<F: FieldOps>(&self, k: &Scalar, start: Jacobian) -> Jacobian {
-        let mut sum = start;
-        for (index, window) in self.windows.iter().enumerate() {
-            let digit = booth::<WINDOW>(&k.0, index);
-            if digit.magnitude != 0 {
-                let [x, y] = window.0[digit.magnitude as usize - 1];
-                let mut entry = Affine { x, y };
-                if bool::from(digit.negative) {
-                    entry = entry.negate::<F>();
-                }
-                sum = add_affine_vartime::<F>(&sum, &entry);
-            }
+    /// Adds k times the point to `sum`; for a public k.
+    pub(crate) fn mul_add_vartime<F: FieldOps>(&self, k: &Scalar, sum: &mut Jacobian) {
+        if bool::from(k.is_zero()) {
+            return;
         }
-        sum
+        let odd = Odd::new(k);
+        let top = DIGITS_6 - 1;
+        for (at, window) in self.windows.iter().enumerate() {
+            let (index, minus) = if at == top {
+                (odd.top_index::<WIDTH>(top), false)
+            } else {
+                let digit = odd.digit::<WIDTH>(at);
+                (digit.index, digit.negative.into())
+            };
+            let [x, y] = window.0[index as usize];
+            let y = if minus ^ bool::from(odd.negative) {
+                F::negate(&y)
+            } else {
+                y
+            };
+            sum.add_affine_vartime::<F>(&Affine { x, y });
+        }
     }
+}
 
-    /// The windows, lowest first: for kernels that read the table in their own way.
-    pub(crate) fn windows(&self) -> &[Window] {
-        &self.windows
-    }
+#[inline(always)]
+fn choose<F: FieldOps>(window: &Window, index: u64) -> Affine {
+    let [x, y] = F::select(&window.0, index);
+    Affine { x, y }
 }

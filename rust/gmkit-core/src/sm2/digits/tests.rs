@@ -25,23 +25,32 @@ fn value(digits: impl DoubleEndedIterator<Item = i64>, width: usize) -> [u64; 4]
 }
 
 #[test]
-fn digits_of_signed_windows_add_up() {
-    fn signed(digit: &Digit) -> i64 {
-        let magnitude = digit.magnitude as i64;
-        assert_eq!(bool::from(digit.zero), magnitude == 0);
-        if bool::from(digit.negative) {
-            -magnitude
-        } else {
-            magnitude
-        }
+fn odd_digits_add_up() {
+    fn check<const W: usize>(odd: &Odd, digits: usize) -> [u64; 4] {
+        let top = odd.top_index::<W>(digits - 1) as i64 * 2 + 1;
+        let signed = (0..digits - 1).map(|at| {
+            let digit = odd.digit::<W>(at);
+            let magnitude = digit.index as i64 * 2 + 1;
+            assert!(magnitude < 1 << W);
+            if bool::from(digit.negative) {
+                -magnitude
+            } else {
+                magnitude
+            }
+        });
+        let all: Vec<i64> = signed.chain([top]).collect();
+        value(all.into_iter(), W)
     }
     for k in numbers() {
-        let six = (0..WINDOWS_6).map(|index| signed(&booth::<6>(&k, index)));
-        assert!(six.clone().all(|digit| digit.abs() <= 32));
-        assert_eq!(value(six, 6), k);
-        let five = (0..WINDOWS_5).map(|index| signed(&booth::<5>(&k, index)));
-        assert!(five.clone().all(|digit| digit.abs() <= 16));
-        assert_eq!(value(five, 5), k);
+        let k = Scalar::reduce(&k);
+        if bool::from(k.is_zero()) {
+            continue;
+        }
+        let odd = Odd::new(&k);
+        let expected = if k.0[0] & 1 == 1 { k } else { k.negate() };
+        assert_eq!(bool::from(odd.negative), k.0[0] & 1 == 0);
+        assert_eq!(check::<6>(&odd, DIGITS_6), expected.0);
+        assert_eq!(check::<5>(&odd, DIGITS_5), expected.0);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::sm2::field::Portable;
 use crate::sm2::limbs;
-use crate::sm2::point::GENERATOR;
+use crate::sm2::point::{add_affine_vartime, GENERATOR};
 use crate::sm2::scalar::N;
 use crate::sm2::tests::Words;
 
@@ -63,16 +63,17 @@ fn check<F: FieldOps>() {
     assert!(scalars.len() > 1_500);
     let p = slowly(&[0x1234_5678_9abc_def1, 2, 3, 4], &GENERATOR).unwrap();
     let comb = tables::Comb::new_vartime::<F>(&p);
+    let plus = |mut sum: Jacobian, k: &Scalar| {
+        comb.mul_add_vartime::<F>(k, &mut sum);
+        affine(&sum)
+    };
     for (at, k) in scalars.iter().enumerate() {
         let of_generator = slowly(&k.0, &GENERATOR);
         assert_eq!(affine(&generator::<F>(k)), of_generator, "{:x?} G", k.0);
         let of_point = slowly(&k.0, &p);
         assert_eq!(affine(&point::<F>(k, &p)), of_point, "{:x?} P", k.0);
         assert_eq!(affine(&comb.mul::<F>(k)), of_point, "{:x?} P", k.0);
-        assert_eq!(
-            affine(&comb.mul_add_vartime::<F>(k, Jacobian::INFINITY)),
-            of_point
-        );
+        assert_eq!(plus(Jacobian::INFINITY, k), of_point);
         let t = scalars[(at * 7 + 3) % scalars.len()];
         let expected = match (&of_generator, slowly(&t.0, &p)) {
             (Some(a), Some(b)) => affine(&add_affine_vartime::<Portable>(&a.to_jacobian(), &b)),
@@ -94,10 +95,10 @@ fn check<F: FieldOps>() {
             affine(&double_vartime::<F>(k, &k.negate(), &GENERATOR)),
             None
         );
-        let sum = comb.mul_add_vartime::<F>(k, point::<F>(k, &p));
-        assert_eq!(affine(&sum), slowly(&k.add(k).0, &p));
-        let sum = comb.mul_add_vartime::<F>(k, point::<F>(&k.negate(), &p));
-        assert_eq!(affine(&sum), None);
+        let k_p = point::<F>(k, &p);
+        assert_eq!(plus(k_p, k), slowly(&k.add(k).0, &p));
+        assert_eq!(plus(point::<F>(&k.negate(), &p), k), None);
+        assert_eq!(plus(k_p, &Scalar::default()), affine(&k_p));
     }
 }
 
