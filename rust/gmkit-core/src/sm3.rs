@@ -2,6 +2,10 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+#[cfg(target_arch = "x86_64")]
+use crate::arch::sm3_stream;
+use crate::cpu::{self, CpuPath};
+
 mod batch;
 mod portable;
 #[cfg(test)]
@@ -126,7 +130,13 @@ impl Default for Sm3 {
 /// Take whole blocks in, by the fastest way this processor has.
 pub(crate) fn compress(state: &mut State, blocks: &[u8]) {
     debug_assert_eq!(blocks.len() % BLOCK_LENGTH, 0, "whole blocks only");
-    portable::compress(state, blocks);
+    match cpu::active() {
+        #[cfg(target_arch = "x86_64")]
+        CpuPath::Avx512 => sm3_stream::compress_avx512(state, blocks),
+        #[cfg(target_arch = "x86_64")]
+        CpuPath::Avx2 | CpuPath::Avx2Gfni => sm3_stream::compress_avx2(state, blocks),
+        _ => portable::compress(state, blocks),
+    }
 }
 
 /// Write the end of a message of `total` octets, of which `rest` is what no block has taken in
