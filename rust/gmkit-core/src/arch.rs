@@ -12,6 +12,8 @@ pub(crate) mod sm2_bmi2;
 #[cfg(target_arch = "x86_64")]
 mod sm2_select;
 #[cfg(target_arch = "x86_64")]
+pub(crate) mod sm3_lanes;
+#[cfg(target_arch = "x86_64")]
 pub(crate) mod sm3_stream;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod sm4;

@@ -7,11 +7,14 @@ use crate::arch::sm3_stream;
 use crate::cpu::{self, CpuPath};
 
 mod batch;
-mod portable;
+pub(crate) mod lanes;
+mod message;
+pub(crate) mod portable;
+pub(crate) mod rounds;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-pub use batch::{digest_batch, digest_batch_parts};
+pub use batch::{digest_batch, digest_batch_after, digest_batch_parts};
 
 /// Octets of a digest.
 pub const DIGEST_LENGTH: usize = 32;
@@ -135,6 +138,8 @@ pub(crate) fn compress(state: &mut State, blocks: &[u8]) {
         CpuPath::Avx512 => sm3_stream::compress_avx512(state, blocks),
         #[cfg(target_arch = "x86_64")]
         CpuPath::Avx2 | CpuPath::Avx2Gfni => sm3_stream::compress_avx2(state, blocks),
+        #[cfg(target_arch = "x86_64")]
+        CpuPath::Bmi2 => sm3_stream::compress_bmi2(state, blocks),
         _ => portable::compress(state, blocks),
     }
 }

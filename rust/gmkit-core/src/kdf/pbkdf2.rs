@@ -5,40 +5,99 @@ use core::num::NonZeroU32;
 use zeroize::Zeroize;
 
 use crate::hmac::{HmacSm3, TAG_LENGTH};
+use crate::sm3::lanes::{self, Kernel, Words, FEW};
 use crate::sm3::{self, State, BLOCK_LENGTH};
 
 /// Fill `out` from a password.
 ///
 /// The cost is `iterations` for every 32 octets of `out`; two compressions each, for the key's
-/// two blocks are hashed once.
+/// two blocks are hashed once. On paths with a kernel of 8 or 16 lanes, as many blocks cost hardly
+/// more than two.
 ///
 /// # Panics
 /// If `out` has more than (2^32 - 1) · 32 octets, which no memory holds on the way there.
 pub fn pbkdf2_sm3(password: &[u8], salt: &[u8], iterations: NonZeroU32, out: &mut [u8]) {
     let keyed = HmacSm3::new(password);
+    match Kernel::active() {
+        Some(kernel) if out.len() > FEW * TAG_LENGTH => {
+            in_lanes(kernel, &keyed, salt, iterations.get(), out);
+        }
+        _ => one_by_one(&keyed, salt, iterations.get(), out),
+    }
+}
+
+/// U(1) of the block with this number, from 1.
+fn first(keyed: &HmacSm3, salt: &[u8], block: usize) -> State {
+    let number = u32::try_from(block).expect("at most 2^32 - 1 blocks");
+    let mut mac = keyed.clone();
+    mac.update(salt);
+    mac.update(&number.to_be_bytes());
+    let mut octets = mac.finalize();
+    let words = words(&octets);
+    octets.zeroize();
+    words
+}
+
+fn one_by_one(keyed: &HmacSm3, salt: &[u8], iterations: u32, out: &mut [u8]) {
     let (mut inner, mut outer) = keyed.midstates();
-    for (piece, index) in out.chunks_mut(TAG_LENGTH).zip(1u64..) {
-        let index = u32::try_from(index).expect("at most 2^32 - 1 blocks");
-        let mut first = keyed.clone();
-        first.update(salt);
-        first.update(&index.to_be_bytes());
-        let mut octets = first.finalize();
-        let mut u = words(&octets);
+    for (piece, number) in out.chunks_mut(TAG_LENGTH).zip(1..) {
+        let mut u = first(keyed, salt, number);
         let mut sum = u;
-        for _ in 1..iterations.get() {
+        for _ in 1..iterations {
             u = hmac_of_digest(&inner, &outer, &u);
             for (total, word) in sum.iter_mut().zip(u) {
                 *total ^= word;
             }
         }
-        octets = sm3::to_octets(&sum);
-        piece.copy_from_slice(&octets[..piece.len()]);
-        octets.zeroize();
+        put(&sum, piece);
         u.zeroize();
         sum.zeroize();
     }
     inner.zeroize();
     outer.zeroize();
+}
+
+fn in_lanes(kernel: Kernel, keyed: &HmacSm3, salt: &[u8], iterations: u32, out: &mut [u8]) {
+    let (inner, outer) = keyed.midstates();
+    let (mut inner, mut outer) = (lanes::spread(&inner), lanes::spread(&outer));
+    // The padded block of a digest that follows a block of key, as in `last_block`.
+    let mut block: Words<16> = lanes::spread(&{
+        let mut block = [0; 16];
+        (block[8], block[15]) = (0x8000_0000, 96 * 8);
+        block
+    });
+    let group = kernel.lanes() * TAG_LENGTH;
+    for (pieces, before) in out.chunks_mut(group).zip((0..).step_by(kernel.lanes())) {
+        let mut sum: Words<8> = [[0; lanes::MOST]; 8];
+        for lane in 0..pieces.len().div_ceil(TAG_LENGTH) {
+            lanes::set_lane(&mut sum, lane, &first(keyed, salt, before + lane + 1));
+        }
+        block[..8].copy_from_slice(&sum);
+        for _ in 1..iterations {
+            let mut middle = inner;
+            kernel.compress_words(&mut middle, &block);
+            block[..8].copy_from_slice(&middle);
+            let mut u = outer;
+            kernel.compress_words(&mut u, &block);
+            block[..8].copy_from_slice(&u);
+            for (total, word) in sum.as_flattened_mut().iter_mut().zip(u.as_flattened()) {
+                *total ^= word;
+            }
+        }
+        for (lane, piece) in pieces.chunks_mut(TAG_LENGTH).enumerate() {
+            put(&lanes::lane(&sum, lane), piece);
+        }
+        sum.zeroize();
+    }
+    block.zeroize();
+    inner.zeroize();
+    outer.zeroize();
+}
+
+fn put(sum: &State, piece: &mut [u8]) {
+    let mut octets = sm3::to_octets(sum);
+    piece.copy_from_slice(&octets[..piece.len()]);
+    octets.zeroize();
 }
 
 /// HMAC of 32 octets, from the states after the key.
@@ -70,6 +129,7 @@ fn words(octets: &[u8; TAG_LENGTH]) -> State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sm3::tests::on_every_path;
 
     fn hex(text: &str) -> Vec<u8> {
         (0..text.len())
@@ -97,9 +157,27 @@ mod tests {
             for length in [0, 1, 31, 32, 33, expected.len()] {
                 let length = length.min(expected.len());
                 let mut out = vec![0; length];
-                pbkdf2_sm3(password, salt, iterations, &mut out);
-                assert_eq!(out, expected[..length]);
+                on_every_path(|path| {
+                    out.fill(0);
+                    pbkdf2_sm3(password, salt, iterations, &mut out);
+                    assert_eq!(out, expected[..length], "{path:?}");
+                });
             }
         }
+    }
+
+    /// More blocks than any kernel has lanes: the same as each alone.
+    #[test]
+    fn many_blocks_on_every_path() {
+        let three = NonZeroU32::new(3).unwrap();
+        let mut expected = vec![0; 40 * TAG_LENGTH + 7];
+        one_by_one(&HmacSm3::new(b"p"), b"s", 3, &mut expected);
+        on_every_path(|path| {
+            for length in [65, 8 * 32, 8 * 32 + 1, 16 * 32, 16 * 32 + 1, expected.len()] {
+                let mut out = vec![0; length];
+                pbkdf2_sm3(b"p", b"s", three, &mut out);
+                assert_eq!(out, expected[..length], "{path:?}");
+            }
+        });
     }
 }
