@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test clean
+.PHONY: help setup demo test lint rust-test python-test emulated clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -26,6 +26,9 @@ rust-test: ## the tests of the native core
 
 python-test: setup ## the tests of the Python package
 	.venv/bin/python -m pytest -q -n auto --cov --cov-report=term:skip-covered --cov-report=xml
+
+emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation
+	tools/emulated.sh
 
 clean: ## what the build made
 	rm -rf .venv build dist rust/target src/gmkit/_native*.so *.egg-info

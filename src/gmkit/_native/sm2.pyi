@@ -6,6 +6,7 @@ from typing_extensions import Buffer, Self
 from gmkit.sm2.formats import CiphertextFormat, KeyProfile, SignatureFormat
 
 def generate_private_key() -> SM2PrivateKey: ...
+
 @final
 class SM2PrivateKey:
     @classmethod
