@@ -72,17 +72,28 @@ def test_a_difference_is_found_and_puts_nothing_out_of_service(monkeypatch, name
 
 
 def test_ours_refusing_theirs_is_a_difference(monkeypatch):
-    def refused(self, *arguments, **options):
+    def refused(*arguments, **options):
         raise errors.InvalidSignature
 
-    class Refusing:
-        from_bytes = classmethod(lambda cls, data: cls())
-        public_key = lambda self: self  # noqa: E731
-        to_bytes = lambda self: cross_key.public_key().to_bytes()  # noqa: E731
-        verify = refused
+    genuine = sm2.SM2PrivateKey
 
-    cross_key = sm2.generate_private_key()
-    monkeypatch.setattr(cross.sm2, "SM2PrivateKey", Refusing)
+    class Ours:
+        """A key whose public half refuses every signature."""
+
+        def __init__(self, key):
+            self._key = key
+            self.to_bytes = key.public_key().to_bytes
+            self.encrypt = key.public_key().encrypt
+            self.decrypt, self.sign, self.verify = key.decrypt, key.sign, refused
+
+        @classmethod
+        def from_bytes(cls, data):
+            return cls(genuine.from_bytes(data))
+
+        def public_key(self):
+            return self
+
+    monkeypatch.setattr(cross.sm2, "SM2PrivateKey", Ours)
     outcome = compared(selftest.run(cross=True, cases=1), "gmssl")["SM2 signature"]
     assert (outcome.status, outcome.detail) == ("failed", "case 0: InvalidSignature")
 

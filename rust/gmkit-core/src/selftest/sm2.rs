@@ -1,7 +1,8 @@
 //! SM2: the worked examples of GB/T 32918.5-2017, with their nonces.
 
 use super::{hex, KnownAnswer};
-use crate::sm2::{Ciphertext, PrivateKey, PublicKey, Signature, DEFAULT_USER_ID};
+use crate::sm2::batch::{self, BatchKey, CiphertextParts, SignedMessage};
+use crate::sm2::{Ciphertext, PrecomputedKey, PrivateKey, PublicKey, Signature, DEFAULT_USER_ID};
 
 pub(super) const KNOWN_ANSWERS: &[KnownAnswer] = &[
     KnownAnswer {
@@ -23,6 +24,18 @@ pub(super) const KNOWN_ANSWERS: &[KnownAnswer] = &[
     KnownAnswer {
         name: "SM2 decrypt",
         check: decrypt,
+    },
+    KnownAnswer {
+        name: "SM2 sign batch",
+        check: sign_batch,
+    },
+    KnownAnswer {
+        name: "SM2 verify batch",
+        check: verify_batch,
+    },
+    KnownAnswer {
+        name: "SM2 decrypt batch",
+        check: decrypt_batch,
     },
 ];
 
@@ -103,4 +116,83 @@ fn decrypt(spoilt: bool) -> bool {
     changed[0] ^= 1;
     opened.is_ok_and(|message| *message == PLAINTEXT)
         && key.decrypt_parts(&C1, &C3, &changed).is_err()
+}
+
+/// Items of a batch: more than the lanes of any kernel, and not a multiple of them.
+const BATCH: usize = 19;
+
+/// The nonces of a batch are its own; what it signs must verify one by one.
+fn sign_batch(spoilt: bool) -> bool {
+    let Ok(key) = PrivateKey::from_bytes(&D) else {
+        return false;
+    };
+    let messages: [[u8; 1]; BATCH] = core::array::from_fn(|i| [i as u8]);
+    let mut signed = messages;
+    signed[BATCH - 2][0] ^= u8::from(spoilt);
+    let signed = signed.each_ref().map(|message| &message[..]);
+    let Ok(signatures) = batch::sign_batch(&key, &signed, DEFAULT_USER_ID, &K) else {
+        return false;
+    };
+    signatures.len() == BATCH
+        && signatures
+            .iter()
+            .zip(&messages)
+            .all(|(signature, message)| {
+                let verified = key.public_key().verify(signature, message, DEFAULT_USER_ID);
+                verified.is_ok()
+            })
+}
+
+/// Good ones and a bad one among them, under a key with and without tables.
+fn verify_batch(spoilt: bool) -> bool {
+    let Ok(key) = PublicKey::from_bytes(&P) else {
+        return false;
+    };
+    let good = Signature::from_bytes(&SIGNATURE);
+    let mut bad = good;
+    bad.s[31] ^= 1;
+    let mut items = [SignedMessage {
+        key: 0,
+        message: b"message digest",
+        signature: good,
+    }; BATCH];
+    for item in items.iter_mut().step_by(2) {
+        item.key = 1;
+    }
+    items[3].signature = bad;
+    if spoilt {
+        items[BATCH - 1].signature = bad;
+    }
+    let table = PrecomputedKey::new(&key);
+    let keys = [BatchKey::Plain(&key), BatchKey::Precomputed(&table)];
+    let verdicts = batch::verify_batch(&keys, &items, DEFAULT_USER_ID);
+    verdicts.len() == BATCH
+        && verdicts
+            .iter()
+            .enumerate()
+            .all(|(i, verdict)| verdict.is_ok() == (i != 3))
+}
+
+/// Good ones and a bad one among them.
+fn decrypt_batch(spoilt: bool) -> bool {
+    let Ok(key) = PrivateKey::from_bytes(&D) else {
+        return false;
+    };
+    let mut changed = C2;
+    changed[0] ^= 1;
+    let mut items = [CiphertextParts {
+        c1: &C1,
+        c3: &C3,
+        c2: &C2,
+    }; BATCH];
+    items[3].c2 = &changed;
+    if spoilt {
+        items[BATCH - 1].c2 = &changed;
+    }
+    let opened = batch::decrypt_batch(&key, &items);
+    opened.len() == BATCH
+        && opened.iter().enumerate().all(|(i, opened)| match opened {
+            Ok(message) => i != 3 && **message == PLAINTEXT,
+            Err(_) => i == 3,
+        })
 }

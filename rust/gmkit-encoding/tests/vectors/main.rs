@@ -3,6 +3,7 @@
 //! Here and not in the core because signatures and ciphertexts in the files are DER. All of it is one
 //! test: the path in use belongs to the process, and tests of one process run side by side.
 
+mod batch;
 mod loader;
 mod sm2;
 mod sm3;
@@ -41,6 +42,12 @@ const CHECKS: &[(&str, Check)] = &[
     ("SM4-XTS-IEEE", sm4::xts_ieee),
 ];
 
+/// What runs a file as one batch, so that the lanes see every input too.
+const IN_BATCHES: &[(&str, fn(&File) -> Result<(), String>)] = &[
+    ("SM2-encryption", batch::encryption),
+    ("SM2-signature", batch::signature),
+];
+
 /// Claimed elsewhere: the core has one curve, the slow reference under `tests/` has the other.
 const ELSEWHERE: &[&str] = &[
     "SM2-encryption-on-example-curve",
@@ -66,6 +73,15 @@ fn every_file_on_every_path() {
         cpu::force(path).unwrap();
         let mut ran = 0;
         for file in &files {
+            if let Some((_, whole)) = IN_BATCHES.iter().find(|(name, _)| *name == file.algorithm) {
+                whole(file).unwrap_or_else(|words| {
+                    wrong.push(format!(
+                        "{}: {} in a batch: {words}",
+                        path.name(),
+                        file.name
+                    ));
+                });
+            }
             let awaited = AWAITED.iter().any(|name| *name == file.algorithm);
             if !awaited && !ELSEWHERE.contains(&file.algorithm.as_str()) {
                 ran += run(file, &mut wrong);

@@ -42,12 +42,7 @@ pub fn signature(group: &Group, test: &Test) -> Result<(), String> {
     }
     let values = &test.values;
     let key = public(&group.constants)?;
-    let octets = values.octets("sig");
-    let read = if group.kind.ends_with("Raw") {
-        octets.as_slice().try_into().ok()
-    } else {
-        der::signature_from_der(&octets).ok()
-    };
+    let read = read_signature(group, &values.octets("sig"));
     let Some(signature) = read.map(|rs| Signature::from_bytes(&rs)) else {
         return verdict(false, test);
     };
@@ -71,6 +66,15 @@ pub fn signature(group: &Group, test: &Test) -> Result<(), String> {
         return Err("the precomputed key has another verdict".to_owned());
     }
     verdict(once.is_ok(), test)
+}
+
+/// r || s, if the octets are a signature in the form of the group.
+pub fn read_signature(group: &Group, octets: &[u8]) -> Option<[u8; 64]> {
+    if group.kind.ends_with("Raw") {
+        octets.try_into().ok()
+    } else {
+        der::signature_from_der(octets).ok()
+    }
 }
 
 fn known_nonce(group: &Group, test: &Test) -> Result<(), String> {
@@ -128,7 +132,7 @@ pub fn ciphertext(_: &Group, test: &Test) -> Result<(), String> {
     )
 }
 
-fn split(form: &str, octets: &[u8]) -> Option<Ciphertext> {
+pub fn split(form: &str, octets: &[u8]) -> Option<Ciphertext> {
     if form == "DER" {
         let read = der::ciphertext_from_der(octets).ok()?;
         let (x1, y1, c3) = (read.x, read.y, read.c3);
@@ -170,10 +174,10 @@ fn join(form: &str, parts: &Ciphertext) -> Vec<u8> {
     }
 }
 
-fn private(constants: &Values) -> Result<PrivateKey, String> {
+pub fn private(constants: &Values) -> Result<PrivateKey, String> {
     PrivateKey::from_bytes(&constants.array("privateKey")).map_err(|_| "private key refused".into())
 }
 
-fn public(constants: &Values) -> Result<PublicKey, String> {
+pub fn public(constants: &Values) -> Result<PublicKey, String> {
     PublicKey::from_bytes(&constants.octets("publicKey")).map_err(|_| "public key refused".into())
 }
