@@ -1,8 +1,8 @@
 """
 Transcripts: what a person would see, executed.
 
-In ``tests/cli/*.txt``: ``$ command`` is run by bash in a folder of its own for each transcript; the
-lines after it are its standard output, those that begin with ``2> `` its standard error, and ``? N``
+In ``tests/cli/*.txt``: ``$ command`` is run by bash in a folder of its own for each transcript, ``> `` goes
+on with it on another line; the lines after it are its standard output, those that begin with ``2> `` its standard error, and ``? N``
 its exit code (0 when absent). ``...`` stands for any text inside a line, a line ``...`` for any lines.
 A line that begins with ``#`` says what is guarded.
 """
@@ -34,6 +34,8 @@ def parse(text: str) -> list[Step]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("$ "):
             steps.append(Step(number, line[2:]))
+        elif line.startswith("> "):
+            steps[-1].command += "\n" + line[2:]
         elif line.startswith("? "):
             steps[-1].code = int(line[2:])
         elif line.startswith("2> "):

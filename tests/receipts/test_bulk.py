@@ -75,18 +75,21 @@ def test_refused_records_are_reported_and_the_run_goes_on(tmp_path, target, key)
     assert len(target.read_text().splitlines()) == 3
 
 
-def test_a_file_of_nothing_but_refused_records_gives_an_empty_receipts_file(
-    tmp_path, target, key, signers
-):
-    done = sign_file(source(tmp_path, [{}, {}]), key, target)
+def test_a_file_of_nothing_but_refused_records_gives_no_receipts_file(tmp_path, target, key):
+    refused = target.with_name("refused.jsonl")
+    done = sign_file(source(tmp_path, [{}, {}]), key, target, refused=refused)
     assert (done.signed, done.refused) == (0, 2)
-    with pytest.raises(EncodingError, match="no receipt"):
-        verdicts(target.read_bytes(), signers)
+    assert names(target.parent) == ["refused.jsonl"]
 
 
 def test_fail_fast_stops_and_writes_nothing(tmp_path, target, key):
-    done = sign_file(source(tmp_path, [*records(1), {}, *records(2)]), key, target, fail_fast=True)
+    told = []
+    rows = source(tmp_path, [*records(1), {}, {}, *records(2)])
+    done = sign_file(
+        rows, key, target, fail_fast=True, report=lambda fault: told.append(fault.line)
+    )
     assert done.stopped
+    assert told == [2]
     assert names(target.parent) == []
 
 

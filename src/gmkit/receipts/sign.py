@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gmkit.keys import Signer
 from gmkit.receipts.receipt import KID_BYTES, Receipt, header_for, join, signing_input
 from gmkit.receipts.record import Record
-from gmkit.sm2 import SignatureFormat, SM2PrivateKey, SM2PublicKey
+from gmkit.sm2 import SignatureFormat, SM2PublicKey
 
 __all__ = ["key_id", "sign", "sign_many"]
 
 
-def sign(record: Record, key: SM2PrivateKey) -> Receipt:
+def sign(record: Record, key: Signer) -> Receipt:
     """
     Sign *record*: SM2 (GB/T 32918.2-2016) over the JWS signing input, default user identifier.
 
     Args:
         record: What is stated.
-        key: The merchant's signing key. The receipt names it by its identifier; whoever verifies
-            needs the certificate too.
+        key: The merchant's signing key, in memory or in a device. The receipt names it by its
+            identifier; whoever verifies needs the certificate too.
 
     Returns:
         The receipt; its ``text`` is what is stored and handed out.
@@ -30,7 +31,7 @@ def sign(record: Record, key: SM2PrivateKey) -> Receipt:
     return Receipt(join(signed, signature), identifier, payload, signature)
 
 
-def sign_many(messages: Sequence[bytes], key: SM2PrivateKey) -> list[bytes]:
+def sign_many(messages: Sequence[bytes], key: Signer) -> list[bytes]:
     """The signatures r || s over many signing inputs, in order."""
     return [key.sign(each, format=SignatureFormat.RAW) for each in messages]
 

@@ -2,11 +2,25 @@
 Files of records and receipts, of any length.
 
 ``sign_file`` signs every record of a :class:`Source` into a receipts file; ``verify_file`` yields a
-verdict for every receipt of one. Both use all cores and bounded memory.
+verdict for every receipt of one, ``write_verdicts`` makes a table of them. All use every core and
+bounded memory.
 """
 
+from gmkit.receipts.bulk.container import read_receipts
 from gmkit.receipts.bulk.signing import Signed, sign_file
 from gmkit.receipts.bulk.sources import Format, Source, open_source
+from gmkit.receipts.bulk.tables import row, write_verdicts
 from gmkit.receipts.bulk.verifying import Counts, verify_file
 
-__all__ = ["Counts", "Format", "Signed", "Source", "open_source", "sign_file", "verify_file"]
+__all__ = [
+    "Counts",
+    "Format",
+    "Signed",
+    "Source",
+    "open_source",
+    "read_receipts",
+    "row",
+    "sign_file",
+    "verify_file",
+    "write_verdicts",
+]

@@ -22,7 +22,16 @@ from typing import BinaryIO
 from gmkit.receipts.bulk.lines import read_lines
 from gmkit.receipts.receipt import MAX_RECEIPT
 
-__all__ = ["FIRST_LINE", "Certificate", "Entry", "TooLong", "Unknown", "head", "read"]
+__all__ = [
+    "FIRST_LINE",
+    "Certificate",
+    "Entry",
+    "TooLong",
+    "Unknown",
+    "head",
+    "read",
+    "read_receipts",
+]
 
 FIRST_LINE = b"gmkit-receipts 1"
 STATEMENT = b"certificate "
@@ -72,6 +81,13 @@ def read(file: BinaryIO) -> Iterator[Entry]:
                 yield line.number, line.end, _statement(line.data)
         elif line.data:
             yield line.number, line.end, line.data
+
+
+def read_receipts(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The receipts alone, with their line numbers; what is no receipt at all is passed over."""
+    for line, _, data in read(file):
+        if type(data) is bytes:
+            yield line, data
 
 
 def _statement(data: bytes) -> Certificate | Unknown:

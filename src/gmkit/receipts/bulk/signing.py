@@ -9,13 +9,13 @@ from pathlib import Path
 
 from gmkit import atomic, sm3
 from gmkit.errors import EncodingError, RecordError
+from gmkit.keys import Signer
 from gmkit.receipts.bulk import container
 from gmkit.receipts.bulk.ordered import chunks, in_order
 from gmkit.receipts.bulk.partial import Partial
 from gmkit.receipts.bulk.sources import Item, Source
 from gmkit.receipts.receipt import Receipt, header_for, join, signing_input
 from gmkit.receipts.sign import key_id, sign_many
-from gmkit.sm2 import SM2PrivateKey
 
 __all__ = ["Signed", "sign_file"]
 
@@ -62,7 +62,7 @@ class _Run:
 
 def sign_file(
     source: Source,
-    key: SM2PrivateKey,
+    key: Signer,
     target: Path,
     *,
     certificates: Sequence[bytes] = (),
@@ -74,7 +74,8 @@ def sign_file(
     progress: Callable[[int], None] = lambda _: None,
 ) -> Signed:
     """
-    Sign every record of *source* into a receipts file, which is whole or absent in the end.
+    Sign every record of *source* into a receipts file, which is whole or absent in the end; absent also
+    when every record was refused.
 
     A record that cannot be represented exactly, or whose identifier came before in this file, is
     refused and reported, and the run goes on. A run that was interrupted, even by ``kill -9`` or a full
@@ -126,11 +127,10 @@ def sign_file(
             partial.write(RECEIPTS, head)
         items = source.items(position=position, line=line)
         for number, done in enumerate(in_order(work, chunks(items, CHUNK)), 1):
-            _take(done, run)
-            position, line = done.position, done.line
-            if fail_fast and run.counts.refused:
+            if not _take(done, run, fail_fast=fail_fast):
                 partial.discard()
                 return Signed(refused=run.counts.refused, stopped=True)
+            position, line = done.position, done.line
             if number % CHECKPOINT == 0:
                 _checkpoint(run, position, line)
             progress(position)
@@ -140,12 +140,13 @@ def sign_file(
         _checkpoint(run, position, line)
         if refused is not None:
             partial.publish(REFUSED, refused)
-        partial.publish(RECEIPTS, target)
+        if run.counts.signed:
+            partial.publish(RECEIPTS, target)
         partial.discard()
     return run.counts
 
 
-def _sign_chunk(items: list[Item], key: SM2PrivateKey, header: str) -> _Done:
+def _sign_chunk(items: list[Item], key: Signer, header: str) -> _Done:
     results: list[tuple[int, str, str] | RecordError] = []
     records: list[tuple[int, str, bytes]] = []
     for item in items:
@@ -165,10 +166,17 @@ def _sign_chunk(items: list[Item], key: SM2PrivateKey, header: str) -> _Done:
     return _Done(whole, items[-1].line, items[-1].position)
 
 
-def _take(done: _Done, run: _Run) -> None:
-    """Write a chunk to the unfinished output; what is refused goes to its own file and to *report*."""
+def _take(done: _Done, run: _Run, *, fail_fast: bool) -> bool:
+    """
+    Write a chunk to the unfinished output; what is refused goes to its own file and to *report*.
+
+    Returns:
+        Whether to go on.
+    """
     lines = []
     for each in done.items:
+        if fail_fast and run.counts.refused:
+            return False
         if isinstance(each, RecordError):
             _refuse(each, run)
             continue
@@ -182,6 +190,7 @@ def _take(done: _Done, run: _Run) -> None:
         lines.append(receipt)
     run.counts.signed += len(lines)
     run.partial.write(RECEIPTS, "".join(f"{line}\n" for line in lines).encode())
+    return not (fail_fast and run.counts.refused)
 
 
 def _refuse(fault: RecordError, run: _Run) -> None:

@@ -1,0 +1,161 @@
+"""``gmkit receipt verify``."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gmkit_cli import inputs, output, params
+from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+
+if TYPE_CHECKING:
+    from gmkit.receipts import Signer, Verdict
+    from gmkit.receipts.bulk import Counts
+
+HEAD = ("line", "record", "verdict", "reason", "explanation")
+
+
+@dataclass
+class _Seen:
+    """What is worth telling about the verdicts, without keeping all of them."""
+
+    counts: Counts
+    everything: bool
+    verdicts: list[Verdict] = field(default_factory=list)
+    signers: Counter[Signer] = field(default_factory=Counter)
+    open_questions: dict[str, None] = field(default_factory=dict)
+
+    def take(self, verdict: Verdict) -> None:
+        self.counts.add(verdict)
+        if verdict.reason is not None or self.everything:
+            self.verdicts.append(verdict)
+        if verdict.reason is None and verdict.signer is not None:
+            self.signers[verdict.signer] += 1
+        self.open_questions |= dict.fromkeys(verdict.not_checked)
+
+
+@click.command()
+@click.argument("file", type=params.PATH, default="-")
+@click.option(
+    "--root", "roots", type=params.PATH, multiple=True,
+    help="Certificate of a root to trust. Nothing else is trusted, and none by default.",
+)  # fmt: skip
+@click.option(
+    "--cert", "certs", type=params.PATH, multiple=True,
+    help="Certificates between signer and root, where the receipts do not carry them.",
+)  # fmt: skip
+@click.option(
+    "--pubkey", "pubkeys", type=params.PATH, multiple=True,
+    help="A signer's public key to trust as it is, without a certificate.",
+)  # fmt: skip
+@params.time_option
+@click.option("--all", "everything", is_flag=True, help="List the valid receipts too.")
+@click.option(
+    "-o", "--output", "table", type=params.PATH,
+    help="Write every verdict to FILE: .csv, .jsonl or .parquet.",
+)  # fmt: skip
+@params.force_option
+@pass_context
+def command(
+    context: Context, file: Path, roots: tuple[Path, ...], certs: tuple[Path, ...],
+    pubkeys: tuple[Path, ...], at: datetime | None, everything: bool, table: Path | None, force: bool,
+) -> None:  # fmt: skip
+    """
+    Verify every receipt of FILE, each on its own, and say why where one is refused.
+
+    Certificates that the file carries are used as links to a root, never as roots. Exit code 3 if any
+    receipt is not valid.
+
+    \b
+    Verdicts:
+      valid           signed by the named signer, and unchanged
+      invalid         changed, forged, malformed, or a second one for the same record
+      not verifiable  no path from the signer's certificate to a root given here
+
+    \b
+    Example:
+      $ gmkit receipt verify orders.receipts --root root.pem
+    """
+    from gmkit.receipts import Signers, bulk
+
+    if not roots and not pubkeys:
+        raise click.UsageError("say whom to trust: --root, or --pubkey")
+    signers = Signers(
+        roots=inputs.certificates(roots),
+        certificates=inputs.certificates(certs),
+        keys=[inputs.public_key(path) for path in pubkeys],
+        time=at or datetime.now(timezone.utc),
+    )
+    seen = _Seen(bulk.Counts(), everything)
+    with params.open_input(file) as stream:
+        size = os.fstat(stream.fileno()).st_size or None
+        with context.progress(size, unit="bytes") as bar:
+            found = _taken(bulk.verify_file(stream, signers, progress=bar.reach), seen)
+            if table is None:
+                for _ in found:
+                    pass
+            else:
+                bulk.write_verdicts(found, table, replace=force)
+    context.emit(_document(seen), text=_lines(seen))
+    if not seen.counts.all_valid:
+        context.leave(NOT_VERIFIED)
+
+
+def _taken(verdicts: Iterator[Verdict], seen: _Seen) -> Iterator[Verdict]:
+    for verdict in verdicts:
+        seen.take(verdict)
+        yield verdict
+
+
+def _document(seen: _Seen) -> dict[str, object]:
+    from gmkit.receipts.bulk import row
+
+    outcomes = {each.value.replace(" ", "_"): n for each, n in seen.counts.outcomes.items()}
+    return {
+        "receipts": seen.counts.total,
+        **outcomes,
+        "reasons": {reason.value: count for reason, count in seen.counts.reasons.items()},
+        "signers": [
+            {"key_id": s.key_id.hex(), "subject": s.subject, "serial": _serial(s), "receipts": n}
+            for s, n in seen.signers.items()
+        ],
+        "not_checked": list(seen.open_questions),
+        "verdicts": [row(verdict) for verdict in seen.verdicts],
+    }
+
+
+def _lines(seen: _Seen) -> list[str]:
+    rows = [
+        (
+            str(verdict.line),
+            verdict.id or "?",
+            verdict.outcome.value,
+            verdict.reason.value if verdict.reason else "",
+            verdict.message,
+        )
+        for verdict in seen.verdicts
+    ]
+    counted = ", ".join(f"{n:,} {outcome.value}" for outcome, n in seen.counts.outcomes.items())
+    return [
+        *(output.table(HEAD, rows) if rows else ()),
+        f"{seen.counts.total:,} receipts: {counted}",
+        *(f"signed by {_name(signer)}: {n:,}" for signer, n in seen.signers.items()),
+        *([f"not checked: {', '.join(seen.open_questions)}"] if seen.open_questions else ()),
+    ]
+
+
+def _name(signer: Signer) -> str:
+    if signer.subject is None:
+        return f"the key {signer.key_id.hex()}"
+    return f"{signer.subject}, certificate {_serial(signer)}"
+
+
+def _serial(signer: Signer) -> str | None:
+    return None if signer.serial is None else f"{signer.serial:x}"
