@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from gmkit.errors import RecordError
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_INTEGER", "Value", "encode", "parse"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_INTEGER", "Value", "encode", "encode_checked", "parse"]
 
 Value: TypeAlias = bool | int | str | list["Value"] | dict[str, "Value"] | None
 
@@ -59,7 +59,12 @@ def encode(value: Mapping[str, Value]) -> bytes:
     """
     plain = dict(value)
     _check(plain, "", MAX_DEPTH)
-    text = _ENCODER.encode(plain).encode()
+    return encode_checked(plain)
+
+
+def encode_checked(value: dict[str, Value]) -> bytes:
+    """As :func:`encode`, for an object of which every value comes from :func:`parse`."""
+    text = _ENCODER.encode(value).encode()
     if len(text) > MAX_BYTES:
         raise RecordError(f"the record has {len(text):,} bytes, more than {MAX_BYTES:,}")
     return text

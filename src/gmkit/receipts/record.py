@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from types import MappingProxyType
@@ -56,6 +56,7 @@ class Kind(Enum):
 
 
 _KINDS = {kind.name.lower(): kind for kind in Kind} | {kind.value: kind for kind in Kind}
+_WIRE_KINDS = {kind.value: kind for kind in Kind}
 _WIRE = {
     "kind": "k", "id": "id", "time": "t", "amount": "amt", "currency": "cur",
     "order": "ord", "sequence": "sq", "seller": "sel",
@@ -91,8 +92,9 @@ class Record:
     currency: str | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     _payload: bytes = field(init=False, repr=False, compare=False)
+    _parsed: InitVar[bool] = False  # every value comes from canonical.parse: not looked at twice
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, _parsed: bool) -> None:
         _check_id(self.id)
         _check_money(self.amount, self.currency)
         if self.time.tzinfo is None:
@@ -106,7 +108,8 @@ class Record:
         # Frozen: the checked and normalised values replace the given ones once, here.
         object.__setattr__(self, "time", time)
         object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
-        object.__setattr__(self, "_payload", self._encode())
+        encode = canonical.encode_checked if _parsed else canonical.encode
+        object.__setattr__(self, "_payload", encode(self._wire()))
 
     @classmethod
     def from_json(cls, text: bytes) -> Record:
@@ -119,7 +122,7 @@ class Record:
         Raises:
             RecordError: If it is no record, or cannot be represented exactly.
         """
-        return cls.from_mapping(canonical.parse(text))
+        return cls._from_words(canonical.parse(text), parsed=True)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Value]) -> Record:
@@ -133,6 +136,10 @@ class Record:
         Raises:
             RecordError: If it is no record, or cannot be represented exactly.
         """
+        return cls._from_words(mapping, parsed=False)
+
+    @classmethod
+    def _from_words(cls, mapping: Mapping[str, Value], *, parsed: bool) -> Record:
         rest = dict(mapping)
         kind, identifier, time = (_required(rest, name) for name in ("kind", "id", "time"))
         return cls(
@@ -142,6 +149,7 @@ class Record:
             amount=rest.pop("amount", None),  # type: ignore[arg-type]  # checked by the class
             currency=rest.pop("currency", None),  # type: ignore[arg-type]
             fields=rest,
+            _parsed=parsed,
         )
 
     def to_mapping(self) -> dict[str, Value]:
@@ -162,7 +170,7 @@ class Record:
         """The canonical payload: what is signed."""
         return self._payload
 
-    def _encode(self) -> bytes:
+    def _wire(self) -> dict[str, Value]:
         payload: dict[str, Value] = {_WIRE.get(n, n): value for n, value in self.fields.items()}
         payload |= {
             "v": VERSION,
@@ -172,7 +180,7 @@ class Record:
         }
         if self.amount is not None:
             payload |= {"amt": self.amount, "cur": self.currency}
-        return canonical.encode(payload)
+        return payload
 
     @classmethod
     def from_payload(cls, payload: bytes) -> Record:
@@ -190,7 +198,7 @@ class Record:
                 raise RecordError("a name that this version does not have", field=name)
         del wire["v"]
         kind = wire.pop("k", None)
-        if kind not in {each.value for each in Kind}:
+        if not isinstance(kind, str) or kind not in _WIRE_KINDS:
             raise RecordError("unknown kind of record", field="k")
         time = wire.pop("t", None)
         if type(time) is not int:
@@ -200,12 +208,13 @@ class Record:
         except OverflowError:
             raise RecordError("the time is beyond the year 9999", field="t") from None
         record = cls(
-            kind=Kind(kind),
+            kind=_WIRE_KINDS[kind],
             id=_check_id(wire.pop("id", None)),
             time=moment,
             amount=wire.pop("amt", None),  # type: ignore[arg-type]  # checked by the class
             currency=wire.pop("cur", None),  # type: ignore[arg-type]
             fields={_WORDS.get(name, name): value for name, value in wire.items()},
+            _parsed=True,
         )
         if record.to_payload() != payload:
             raise RecordError("the payload is not in canonical form")
