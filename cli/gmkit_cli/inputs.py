@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -13,8 +13,8 @@ from gmkit_cli import params
 from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
-    from gmkit.sm2 import SM2PrivateKey, SM2PublicKey
-    from gmkit.x509 import Certificate
+    from gmkit.sm2 import CiphertextFormat, SignatureFormat, SM2PublicKey
+    from gmkit.x509 import Certificate, CertificateList
 
 __all__ = [
     "certificates",
@@ -23,6 +23,7 @@ __all__ = [
     "private_key",
     "public_key",
     "public_key_option",
+    "revocation_lists",
     "signing_chain",
 ]
 
@@ -32,7 +33,23 @@ MAX_FILE = 1 << 20  # bytes of a key or certificate file
 _URI = re.compile(r"[a-z][a-z0-9+.-]+:")
 
 
-def private_key(where: str, password: Password) -> SM2PrivateKey:
+class PrivateKey(Protocol):
+    """A private key, in memory or in a device."""
+
+    def public_key(self) -> SM2PublicKey:
+        """The public key that belongs to it."""
+        ...
+
+    def sign(self, data: bytes, *, user_id: bytes = ..., format: SignatureFormat = ...) -> bytes:  # noqa: A002
+        """Sign *data* itself."""
+        ...
+
+    def decrypt(self, ciphertext: bytes, *, format: CiphertextFormat = ...) -> bytes:  # noqa: A002
+        """The message in a ciphertext."""
+        ...
+
+
+def private_key(where: str, password: Password) -> PrivateKey:
     """
     The private key in a file (PEM or DER) or at a key URI; its password is asked for if it has one.
 
@@ -86,6 +103,25 @@ def certificates_in(data: bytes) -> list[Certificate]:
     from gmkit import x509
 
     return list(x509.load_certificates(data))
+
+
+def revocation_lists(paths: tuple[Path, ...]) -> list[CertificateList]:
+    """
+    Every revocation list in these files, in PEM or DER.
+
+    Raises:
+        EncodingError: If a file has none.
+    """
+    from gmkit import x509
+    from gmkit.errors import EncodingError
+
+    found = []
+    for path in paths:
+        _, lists = x509.load_bundle(params.read_bytes(path, limit=params.MAX_INPUT))
+        if not lists:
+            raise EncodingError(f"there is no revocation list in {path}", what="revocation list")
+        found += lists
+    return found
 
 
 def signing_chain(paths: tuple[Path, ...], key: SM2PublicKey) -> list[Certificate]:

@@ -102,7 +102,15 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import compute, parquet  # noqa: PLC0415
 
-    names = ["basket_id", "household_id", "store_id", "product_id", "quantity", *MONEY, "transaction_timestamp"]
+    names = [
+        "basket_id",
+        "household_id",
+        "store_id",
+        "product_id",
+        "quantity",
+        *MONEY,
+        "transaction_timestamp",
+    ]
     for batch in parquet.ParquetFile(path).iter_batches(ROWS, columns=names):
         columns = {name: batch.column(name) for name in names}
         # To whole seconds as text; a fraction of a second would raise, not vanish.

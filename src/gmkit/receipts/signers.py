@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
-from gmkit.errors import CertificateRejected, GmkitError, InvalidSignature, ReceiptRejected
-from gmkit.receipts.path import judge_path
+from gmkit.errors import (
+    CertificateRejected,
+    GmkitError,
+    InvalidArgument,
+    ReceiptRejected,
+)
+from gmkit.receipts.path import Path
 from gmkit.receipts.sign import key_id
 from gmkit.receipts.verdict import Reason, Signer, rejected
-from gmkit.sm2 import SignatureFormat, SM2PublicKey
-from gmkit.x509 import Certificate
+from gmkit.sm2 import SignatureFormat, SM2PublicKey, verify_batch
+from gmkit.x509 import Certificate, CertificateList
 
 __all__ = ["Signers", "TrustedKey"]
 
@@ -36,14 +41,12 @@ class TrustedKey:
 
     def verify_many(self, pairs: Sequence[tuple[bytes, bytes]]) -> list[bool]:
         """Whether each signature (r || s) fits its message: individual answers, in order."""
-        return [self._fits(signature, message) for signature, message in pairs]
-
-    def _fits(self, signature: bytes, message: bytes) -> bool:
-        try:
-            self.key.verify(signature, message, format=SignatureFormat.RAW)
-        except InvalidSignature:
-            return False
-        return True
+        signatures, messages = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        found = verify_batch(
+            self.key, messages, signatures, format=SignatureFormat.RAW, threads=1
+        )  # one thread: the caller has one for each core already
+        invalid = set(found.invalid)
+        return [place not in invalid for place in range(len(pairs))]
 
 
 class Signers:
@@ -58,7 +61,12 @@ class Signers:
         certificates: Signers' certificates and those between them and the roots; not trusted for
             being here.
         keys: Public keys trusted as they are, without a certificate.
-        time: The moment for which certificates are judged; needed with *roots*.
+        time: The moment for which certificates are judged, with a time zone; needed with *roots*.
+        crls: Revocation lists. If there are any, every certificate below the root needs its answer
+            in one of them; without, verdicts say that revocation was not looked at.
+
+    Raises:
+        InvalidArgument: If there are roots and no time, or a time without a time zone.
     """
 
     def __init__(
@@ -68,9 +76,12 @@ class Signers:
         certificates: Iterable[Certificate] = (),
         keys: Iterable[SM2PublicKey] = (),
         time: datetime | None = None,
+        crls: Iterable[CertificateList] = (),
     ) -> None:
-        self._roots = tuple(roots)
-        self._time = time
+        anchors = tuple(roots)
+        if anchors and time is None:
+            raise InvalidArgument("certificates are judged for a time: give one with the roots")
+        self._path = Path(anchors, time=time, crls=crls) if anchors and time else None
         self._lock = Lock()
         self._known: dict[bytes, TrustedKey | ReceiptRejected] = {}
         self._pool: dict[Certificate, None] = {}
@@ -141,8 +152,14 @@ class Signers:
             hint="give the signer's certificate with --cert",
         )
         for certificate in self._by_key.get(identifier, ()):
+            if self._path is None:
+                return rejected(
+                    Reason.UNKNOWN_SIGNER,
+                    f"no root to judge the certificate of {certificate.subject} by",
+                    hint="give the certificate of a root that is trusted with --root",
+                )
             try:
-                not_checked = judge_path(certificate, tuple(self._pool), self._roots, self._time)
+                self._path.judge(certificate, tuple(self._pool))
             except CertificateRejected as fault:
                 refusal = rejected(
                     Reason.CERTIFICATE,
@@ -153,5 +170,5 @@ class Signers:
                 key = certificate.public_key()
                 assert isinstance(key, SM2PublicKey)  # or it would not be in _by_key
                 signer = Signer(identifier, str(certificate.subject), certificate.serial)
-                return TrustedKey(key.precompute(), signer, not_checked)
+                return TrustedKey(key.precompute(), signer, self._path.not_checked)
         return refusal

@@ -55,6 +55,10 @@ class _Seen:
     "--pubkey", "pubkeys", type=params.PATH, multiple=True,
     help="A signer's public key to trust as it is, without a certificate.",
 )  # fmt: skip
+@click.option(
+    "--crl", "crls", type=params.PATH, multiple=True,
+    help="Revocation list; with one, every certificate below the root needs its answer in one.",
+)  # fmt: skip
 @params.time_option
 @click.option("--all", "everything", is_flag=True, help="List the valid receipts too.")
 @click.option(
@@ -65,7 +69,7 @@ class _Seen:
 @pass_context
 def command(
     context: Context, file: Path, roots: tuple[Path, ...], certs: tuple[Path, ...],
-    pubkeys: tuple[Path, ...], at: datetime | None, everything: bool, table: Path | None, force: bool,
+    pubkeys: tuple[Path, ...], crls: tuple[Path, ...], at: datetime | None, everything: bool, table: Path | None, force: bool,
 ) -> None:  # fmt: skip
     """
     Verify every receipt of FILE, each on its own, and say why where one is refused.
@@ -92,6 +96,7 @@ def command(
         certificates=inputs.certificates(certs),
         keys=[inputs.public_key(path) for path in pubkeys],
         time=at or datetime.now(timezone.utc),
+        crls=inputs.revocation_lists(crls),
     )
     seen = _Seen(bulk.Counts(), everything)
     with params.open_input(file) as stream:

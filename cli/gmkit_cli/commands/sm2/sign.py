@@ -29,10 +29,17 @@ def command(
     Example:
       $ gmkit sm2 sign orders.csv --key shop.key -o orders.csv.sig
     """
-    from gmkit.sm2 import SignatureFormat
+    from gmkit.sm2 import SignatureFormat, SM2PrivateKey
 
-    signer = inputs.private_key(key, password).signer(user_id=user_id)
-    with params.open_input(file) as stream:
-        while piece := stream.read(params.PIECE):
-            signer.update(piece)
-    context.deliver(output, signer.finish(format=SignatureFormat[form]), replace=force)
+    private = inputs.private_key(key, password)
+    if isinstance(private, SM2PrivateKey):
+        signer = private.signer(user_id=user_id)
+        with params.open_input(file) as stream:
+            while piece := stream.read(params.PIECE):
+                signer.update(piece)
+        signature = signer.finish(format=SignatureFormat[form])
+    else:  # a device takes the message whole
+        signature = private.sign(
+            params.read_bytes(file), user_id=user_id, format=SignatureFormat[form]
+        )
+    context.deliver(output, signature, replace=force)
