@@ -58,6 +58,7 @@ def sign(
     signing_time: datetime | None = None,
     lists: Sequence[CertificateList] = (),
     content_type: str | None = None,
+    with_certificates: bool = True,
 ) -> bytes:
     """
     Sign *content*.
@@ -73,6 +74,7 @@ def sign(
         signing_time: The claimed time, in any zone, to the second; left out if None.
         lists: Revocation lists to send along.
         content_type: Type of the content if it is not plain data; then attributes are needed.
+        with_certificates: Put the signers' certificates into the message.
 
     Returns:
         The message in DER.
@@ -82,7 +84,7 @@ def sign(
             wanted by one argument and refused by another.
     """
     signed = _Content.of_bytes(content)
-    plan = _Plan(signers, family, attributes, signing_time, lists, content_type)
+    plan = _Plan(signers, family, attributes, signing_time, lists, content_type, with_certificates)
     if detached:
         return plan.detached(signed)
     prefix, suffix = plan.around(signed)
@@ -191,6 +193,7 @@ class _Plan:
         signing_time: datetime | None,
         lists: Sequence[CertificateList],
         content_type: str | None,
+        with_certificates: bool = True,
     ) -> None:
         if not signers:
             raise InvalidArgument("a message needs at least one signer")
@@ -209,6 +212,7 @@ class _Plan:
         self._family = family
         self._attributes = attributes
         self._time = signing_time
+        self._with_certificates = with_certificates
         self._lists = lists
         self._type = content_type or oids.content_type(family, oids.DATA)
         plain = content_type is None or family is Family.GM
@@ -246,7 +250,7 @@ class _Plan:
         for signer in self._signers:
             for certificate in (signer.certificate, *signer.chain):
                 certificates[certificate.der] = None
-        parts = [asn1.implicit(0, asn1.set_of(*certificates))]
+        parts = [asn1.implicit(0, asn1.set_of(*certificates))] if self._with_certificates else []
         if self._lists:
             parts.append(asn1.implicit(1, asn1.set_of(*(one.der for one in self._lists))))
         parts.append(asn1.set_of(*(self._signer_info(one, content) for one in self._signers)))

@@ -1,0 +1,176 @@
+"""Believing a timestamp: RFC 3161 sections 2.2 and 2.3, RFC 5816."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hmac import compare_digest
+from typing import BinaryIO
+
+from gmkit import sm2
+from gmkit.asn1 import Element, Tag
+from gmkit.cms import oids
+from gmkit.cms.algorithms import new_hash
+from gmkit.cms.signed_data import Algorithm
+from gmkit.cms.verify import verify_signatures
+from gmkit.errors import EncodingError, InvalidArgument, VerificationError
+from gmkit.pki import Purpose, VerifiedChain, Verifier
+from gmkit.tsp.request import Imprint, TimestampRequest
+from gmkit.tsp.response import Status, TimestampResponse
+from gmkit.tsp.token import TimestampInfo, TimestampToken
+from gmkit.x509 import Certificate
+
+_SHA256 = "2.16.840.1.101.3.4.2.1"
+
+Trust = Callable[[datetime], Verifier]
+"""Makes the verifier for a moment: the authority's chain is judged at the time the token states."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedTimestamp:
+    """
+    A timestamp that holds.
+
+    Attributes:
+        token: The token.
+        chain: The authority's certificate and the chain above it, judged at the token's time.
+    """
+
+    token: TimestampToken
+    chain: VerifiedChain
+
+    @property
+    def info(self) -> TimestampInfo:
+        """What the authority says."""
+        return self.token.info
+
+    @property
+    def time(self) -> datetime:
+        """When the content existed at the latest, in UTC."""
+        return self.token.info.time
+
+
+def verify_token(
+    token: TimestampToken | bytes,
+    content: bytes | BinaryIO | Imprint,
+    *,
+    trust: Trust,
+    certificates: Iterable[Certificate] = (),
+    user_id: bytes = sm2.DEFAULT_USER_ID,
+) -> VerifiedTimestamp:
+    """
+    Verify that an authority has stamped *content*.
+
+    Args:
+        token: The token.
+        content: What is said to be stamped, or its imprint if only that is at hand. The token's own hash
+            algorithm is used.
+        trust: Makes the verifier for the token's time; its purpose must be ``TIMESTAMPING``.
+        certificates: The authority's certificates, if they are not in the token.
+        user_id: The authority's SM2 identifier.
+
+    Returns:
+        The verified timestamp.
+
+    Raises:
+        VerificationError: With reason ``imprint``, ``timestamp-certificate``, or as
+            :func:`gmkit.cms.verify_signatures` has it.
+        CertificateRejected: If the authority's chain does not hold at the token's time.
+        EncodingError: If the token cannot be read.
+        UnsupportedAlgorithm: If it uses an algorithm that is not done here.
+    """
+    # (1) one signature, over a TSTInfo
+    parsed = TimestampToken.parse(token) if isinstance(token, bytes) else token
+    # (2) the imprint is that of the content
+    imprint = parsed.info.imprint
+    given = (
+        content
+        if isinstance(content, Imprint)
+        else Imprint.of(content, algorithm=imprint.algorithm)
+    )
+    if given.algorithm != imprint.algorithm or not compare_digest(given.digest, imprint.digest):
+        raise VerificationError("the timestamp was made for other content", reason="imprint")
+    # (3) the signature holds
+    known = tuple(certificates)
+    (verified,) = verify_signatures(parsed.message, certificates=known, user_id=user_id)
+    # (4) the signed attributes name the certificate that is used
+    _check_named(parsed, verified.certificate)
+    # (5) the authority may stamp, and its chain held at that time
+    chain = trust(parsed.info.time).verify(
+        verified.certificate, (*parsed.message.certificates, *known)
+    )
+    if chain.purpose is not Purpose.TIMESTAMPING:
+        raise InvalidArgument("the verifier of a timestamp needs the purpose TIMESTAMPING")
+    return VerifiedTimestamp(parsed, chain)
+
+
+def verify_response(
+    response: bytes,
+    request: TimestampRequest,
+    *,
+    trust: Trust,
+    certificates: Iterable[Certificate] = (),
+    user_id: bytes = sm2.DEFAULT_USER_ID,
+) -> VerifiedTimestamp:
+    """
+    Verify the answer to a request of ours.
+
+    Raises:
+        VerificationError: With reason ``timestamp-refused``, ``nonce``, ``policy``, and as
+            :func:`verify_token`.
+    """
+    answer = TimestampResponse.parse(response)
+    if answer.status not in (Status.GRANTED, Status.GRANTED_WITH_MODS) or answer.token is None:
+        said = "; ".join(answer.text) or f"status {answer.status}"
+        raise VerificationError(f"the authority did not stamp: {said}", reason="timestamp-refused")
+    token = TimestampToken.parse(answer.token)
+    if token.info.nonce != request.nonce:
+        raise VerificationError("the answer belongs to another request", reason="nonce")
+    if request.policy not in (None, token.info.policy):
+        raise VerificationError("the stamp is under another policy than asked", reason="policy")
+    return verify_token(
+        token, request.imprint, trust=trust, certificates=certificates, user_id=user_id
+    )
+
+
+def _check_named(token: TimestampToken, certificate: Certificate) -> None:
+    attributes = token.message.signers[0].signed_attributes
+    assert attributes is not None
+    newer = attributes.single(oids.ATTRIBUTE_SIGNING_CERTIFICATE_V2)
+    older = attributes.single(oids.ATTRIBUTE_SIGNING_CERTIFICATE)
+    if newer is None and older is None:
+        raise VerificationError(
+            "the timestamp does not say with which certificate it was made",
+            reason="timestamp-certificate",
+        )
+    for value, read in ((newer, _digest_v2), (older, _digest_v1)):
+        if value is not None and not compare_digest(*read(_first(value), certificate)):
+            raise VerificationError(
+                "the timestamp names another certificate than the one that made it",
+                reason="timestamp-certificate",
+            )
+
+
+def _first(value: Element) -> Element:
+    """The first certificate identifier of a SigningCertificate(V2): the signer's own."""
+    listed = value.cursor(Tag.SEQUENCE).next(Tag.SEQUENCE).children()
+    if not listed:
+        raise EncodingError("no certificate is named", what="timestamp token")
+    return listed[0]
+
+
+def _digest_v2(named: Element, certificate: Certificate) -> tuple[bytes, bytes]:
+    members = named.cursor(Tag.SEQUENCE)
+    algorithm = members.optional(Tag.SEQUENCE)
+    oid = _SHA256 if algorithm is None else Algorithm.read(algorithm).oid
+    running = new_hash(oid)
+    running.update(certificate.der)
+    return members.next(Tag.OCTET_STRING).octet_string(), running.digest()
+
+
+def _digest_v1(named: Element, certificate: Certificate) -> tuple[bytes, bytes]:
+    # SHA-1 by the standard; it only names the certificate, which the signature binds by its key.
+    stored = named.cursor(Tag.SEQUENCE).next(Tag.OCTET_STRING).octet_string()
+    return stored, hashlib.sha1(certificate.der, usedforsecurity=False).digest()
