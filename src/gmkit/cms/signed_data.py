@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from gmkit import asn1
@@ -67,6 +68,10 @@ class SignerIdentifier:
         """Read one SignerIdentifier."""
         if element.tag == _SKI_TAG:
             return cls(None, None, element.content)
+        if element.tag == Tag.SEQUENCE and element.content[:2] == b"\x00\x00":
+            # gmcert.org leaves the issuer out and writes an end marker in its place.
+            serial = asn1.decode_lenient(element.content[2:], what="CMS").content
+            return cls(b"", serial, None)
         members = element.cursor(Tag.SEQUENCE)
         issuer = members.next(Tag.SEQUENCE).raw
         serial = members.next(Tag.INTEGER).content
@@ -76,11 +81,10 @@ class SignerIdentifier:
     def fits(self, certificate: Certificate) -> bool:
         """Whether this certificate is the one meant."""
         if self.key_identifier is not None:
-            return certificate.subject_key_identifier == self.key_identifier
-        return certificate.serial_octets == self.serial and (
-            certificate.issuer_octets == self.issuer
-            or certificate.issuer == Name(self.issuer or b"")
-        )
+            return self.key_identifier == _key_identifier(certificate)
+        if not self.issuer or certificate.serial_octets != self.serial:
+            return False
+        return certificate.issuer_octets == self.issuer or certificate.issuer == Name(self.issuer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,14 @@ class SignedData:
             signers,
             root.findings,
         )
+
+
+def _key_identifier(certificate: Certificate) -> bytes:
+    """The one in the certificate, or the usual one: SHA-1 of the key's bits (RFC 5280 4.2.1.2)."""
+    stated = certificate.subject_key_identifier
+    if stated is not None:
+        return stated
+    return hashlib.sha1(certificate.key_info.key_octets, usedforsecurity=False).digest()
 
 
 def _content(element: Element) -> tuple[str, bytes | None]:
