@@ -13,7 +13,8 @@ from gmkit_cli import params
 from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
-    from gmkit.sm2 import CiphertextFormat, SignatureFormat, SM2PublicKey
+    from gmkit.keys import PrivateKey
+    from gmkit.sm2 import SM2PublicKey
     from gmkit.x509 import Certificate, CertificateList
 
 __all__ = [
@@ -31,22 +32,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 MAX_FILE = 1 << 20  # bytes of a key or certificate file
 _URI = re.compile(r"[a-z][a-z0-9+.-]+:")
-
-
-class PrivateKey(Protocol):
-    """A private key, in memory or in a device."""
-
-    def public_key(self) -> SM2PublicKey:
-        """The public key that belongs to it."""
-        ...
-
-    def sign(self, data: bytes, *, user_id: bytes = ..., format: SignatureFormat = ...) -> bytes:  # noqa: A002
-        """Sign *data* itself."""
-        ...
-
-    def decrypt(self, ciphertext: bytes, *, format: CiphertextFormat = ...) -> bytes:  # noqa: A002
-        """The message in a ciphertext."""
-        ...
 
 
 def private_key(where: str, password: Password) -> PrivateKey:

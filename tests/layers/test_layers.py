@@ -24,7 +24,8 @@ LAYERS = """
     gmkit_cli
     service spark
     ca receipts pdf ofd xmlsig
-    cms tsp ocsp merkle
+    tsp
+    cms ocsp merkle
     pki
     x509
     keys interop inspect selftest

@@ -18,12 +18,13 @@ from gmkit.keys.files import (
     to_sec1_der,
     to_sec1_pem,
 )
-from gmkit.keys.signer import Signer
+from gmkit.keys.signer import PrivateKey, Signer
 from gmkit.keys.uri import load
 from gmkit.sm2 import KeyProfile
 
 __all__ = [
     "KeyProfile",
+    "PrivateKey",
     "Signer",
     "load",
     "load_der_private_key",

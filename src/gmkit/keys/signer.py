@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
 
-from gmkit.sm2 import SignatureFormat, SM2PublicKey
+from gmkit.sm2 import SignatureFormat, SM2PrivateKey, SM2PublicKey
+
+if TYPE_CHECKING:
+    from gmkit.keys.devices.pkcs11 import PKCS11PrivateKey
+    from gmkit.keys.devices.sdf import SDFPrivateKey
+
+PrivateKey: TypeAlias = Union[SM2PrivateKey, "SDFPrivateKey", "PKCS11PrivateKey"]
+"""A private key wherever it is: it signs and decrypts, and knows its public key."""
 
 
 class Signer(Protocol):

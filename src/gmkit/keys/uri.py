@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from gmkit.errors import EncodingError, InvalidArgument, StorageError, WrongPassword
 from gmkit.keys.files import load_der_private_key, load_pem_private_key
+from gmkit.keys.signer import PrivateKey
 from gmkit.sm2 import SM2PrivateKey
-
-if TYPE_CHECKING:
-    from gmkit.keys.devices.pkcs11 import PKCS11PrivateKey
-    from gmkit.keys.devices.sdf import SDFPrivateKey
 
 MAX_FILE = 1 << 20  # bytes; a key file has some hundreds
 
 Password = bytes | Callable[[], bytes] | None
 
 
-def load(
-    uri: str, *, password: Password = None
-) -> SM2PrivateKey | SDFPrivateKey | PKCS11PrivateKey:
+def load(uri: str, *, password: Password = None) -> PrivateKey:
     """
     The private key at *uri*.
 

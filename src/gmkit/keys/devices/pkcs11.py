@@ -12,11 +12,11 @@ from gmkit import asn1, sm2
 from gmkit.errors import (
     DecryptionError,
     DeviceError,
-    InvalidSignature,
+    EncodingError,
     MissingDependency,
     UnsupportedAlgorithm,
 )
-from gmkit.hazmat.prehashed import SM2Digest
+from gmkit.keys.devices.stream import DeviceSigner
 from gmkit.keys.devices.vendor import VendorMap
 
 if TYPE_CHECKING:
@@ -159,17 +159,24 @@ class PKCS11PrivateKey:
         Raises:
             DeviceError: If the token fails, or returns a signature that does not verify.
         """
+        return self.signer(user_id=user_id).update(data).finish(format=format)
+
+    def signer(self, *, user_id: bytes = sm2.DEFAULT_USER_ID) -> DeviceSigner:
+        """Sign what comes in pieces."""
+        return DeviceSigner(self._public, user_id, self._sign_digest)
+
+    def _sign_digest(self, e: bytes) -> bytes:
         token, vendor = self._token, self._token.vendor
-        e = bytes(SM2Digest.from_message(self._public, data, user_id=user_id))
         mechanism = token._api.Mechanism(vendor.sign_mechanism, None)  # noqa: SLF001
         made = bytes(
             token._ask("the token does not sign", token._session.sign, self._handle, e, mechanism)  # noqa: SLF001
         )
         try:
-            self._public.verify(made, data, user_id=user_id, format=vendor.signature)
-        except InvalidSignature:
-            raise DeviceError("the token returned a signature that does not verify") from None
-        return sm2.convert_signature(made, vendor.signature, format)
+            return sm2.convert_signature(made, vendor.signature, sm2.SignatureFormat.RAW)
+        except EncodingError:
+            raise DeviceError(
+                "the token returned no signature of the form the vendor map states"
+            ) from None
 
     def decrypt(
         self,

@@ -18,10 +18,9 @@ from gmkit.errors import (
     DecryptionError,
     DeviceError,
     InvalidArgument,
-    InvalidSignature,
     UnsupportedAlgorithm,
 )
-from gmkit.hazmat.prehashed import SM2Digest
+from gmkit.keys.devices.stream import DeviceSigner
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -229,22 +228,23 @@ class SDFPrivateKey:
         Raises:
             DeviceError: If the device fails, or returns a signature that does not verify.
         """
-        digest = SM2Digest.from_message(self._public, data, user_id=user_id)
+        return self.signer(user_id=user_id).update(data).finish(format=format)
+
+    def signer(self, *, user_id: bytes = sm2.DEFAULT_USER_ID) -> DeviceSigner:
+        """Sign what comes in pieces."""
+        return DeviceSigner(self._public, user_id, self._sign_digest)
+
+    def _sign_digest(self, e: bytes) -> bytes:
         signature = _Signature()
         self._device._call(  # noqa: SLF001 - one module, one idea
             "SDF_InternalSign_ECC",
             self._device._session,  # noqa: SLF001
             ctypes.c_uint(self._index),
-            ctypes.c_char_p(bytes(digest)),
+            ctypes.c_char_p(e),
             ctypes.c_uint(32),
             ctypes.byref(signature),
         )
-        raw = _number(signature.r) + _number(signature.s)
-        try:
-            self._public.verify(raw, data, user_id=user_id, format=sm2.SignatureFormat.RAW)
-        except InvalidSignature:
-            raise DeviceError("the device returned a signature that does not verify") from None
-        return sm2.convert_signature(raw, sm2.SignatureFormat.RAW, format)
+        return _number(signature.r) + _number(signature.s)
 
     def decrypt(
         self,
