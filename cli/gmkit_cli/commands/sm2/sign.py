@@ -29,17 +29,11 @@ def command(
     Example:
       $ gmkit sm2 sign orders.csv --key shop.key -o orders.csv.sig
     """
-    from gmkit.sm2 import SignatureFormat, SM2PrivateKey
+    from gmkit.sm2 import SignatureFormat
 
-    private = inputs.private_key(key, password)
-    if isinstance(private, SM2PrivateKey):
-        signer = private.signer(user_id=user_id)
-        with params.open_input(file) as stream:
-            while piece := stream.read(params.PIECE):
-                signer.update(piece)
-        signature = signer.finish(format=SignatureFormat[form])
-    else:  # a device takes the message whole
-        signature = private.sign(
-            params.read_bytes(file), user_id=user_id, format=SignatureFormat[form]
-        )
+    signer = inputs.private_key(key, password).signer(user_id=user_id)
+    with params.open_input(file) as stream:
+        while piece := stream.read(params.PIECE):
+            signer.update(piece)
+    signature = signer.finish(format=SignatureFormat[form])
     context.deliver(output, signature, replace=force)
