@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gmkit.x509 import Certificate, CertificateList
 
 __all__ = [
+    "any_key",
+    "asked_for",
     "certificates",
     "certificates_in",
     "key_option",
@@ -49,6 +51,27 @@ def private_key(where: str, password: Password) -> PrivateKey:
     # A bare file name is the common case; what looks like a URI is one.
     uri = where if _URI.match(where) else Path(where).absolute().as_uri()
     return keys.load(uri, password=ask if password.descriptor is None else ask())
+
+
+def any_key(where: str, password: Password) -> tuple[str, SM2PublicKey]:
+    """
+    Whatever key is in a file or at a key URI: ``private`` or ``public``, and the public key.
+
+    Raises:
+        GmkitError: If it cannot be read, is no SM2 key, or the password does not open it.
+    """
+    from gmkit import keys
+
+    if not _URI.match(where):
+        data = params.read_bytes(Path(where), limit=MAX_FILE)
+        if not keys.holds_private_key(data):
+            return "public", public_key(Path(where))
+    return "private", private_key(where, password).public_key()
+
+
+def asked_for(password: Password, what: str) -> bytes | Callable[[], bytes]:
+    """A password for the library: read from its descriptor, or asked for when it is needed."""
+    return password.read(what) if password.descriptor is not None else lambda: password.read(what)
 
 
 def public_key(path: Path) -> SM2PublicKey:

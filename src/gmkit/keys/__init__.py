@@ -11,6 +11,7 @@ halves are one pair.
 """
 
 from gmkit.keys.files import (
+    holds_private_key,
     load_der_private_key,
     load_der_public_key,
     load_pem_private_key,
@@ -26,6 +27,7 @@ __all__ = [
     "KeyProfile",
     "PrivateKey",
     "Signer",
+    "holds_private_key",
     "load",
     "load_der_private_key",
     "load_der_public_key",

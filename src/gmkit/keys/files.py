@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing_extensions import Buffer
 
+from gmkit import asn1
 from gmkit._native import keys as _native
+from gmkit.errors import EncodingError
 from gmkit.sm2 import SM2PrivateKey, SM2PublicKey
 
 
@@ -65,6 +67,23 @@ def load_der_public_key(data: Buffer) -> SM2PublicKey:
         InvalidKey: A key of another curve or algorithm, or not a point of the curve.
     """
     return _native.load_der_public_key(data)
+
+
+def holds_private_key(data: bytes) -> bool:
+    """
+    Whether a file is meant to hold a private key, protected or not; nothing is checked.
+
+    For tools that take a file of either kind. In PEM the label says it, in DER the second element of a
+    structure that starts with an algorithm: OCTET STRING in a protected key, BIT STRING in a public one.
+    """
+    if data[:1] != b"\x30":
+        return b"PRIVATE KEY-----" in data
+    try:
+        outer = asn1.decode(bytes(data), what="key").children()
+    except EncodingError:
+        return False
+    tags = [element.tag for element in outer[:2]]
+    return tags[:1] == [asn1.Tag.INTEGER] or tags == [asn1.Tag.SEQUENCE, asn1.Tag.OCTET_STRING]
 
 
 def to_sec1_pem(key: SM2PrivateKey) -> bytes:

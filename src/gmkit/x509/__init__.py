@@ -6,6 +6,9 @@ are :mod:`gmkit.pki`'s. Everything keeps the stored octets and lists in ``findin
 from DER and from its profile (RFC 5280; GM/T 0015 for the identity extensions).
 """
 
+from gmkit.x509.builder import CertificateBuilder, CertificateListBuilder, RequestBuilder
+from gmkit.x509.building.general_names import parse_general_name
+from gmkit.x509.building.names import build_name, parse_name
 from gmkit.x509.certificate import Certificate
 from gmkit.x509.crl import CertificateList, RevocationReason, RevokedCertificate
 from gmkit.x509.extensions import Extension
@@ -17,15 +20,21 @@ from gmkit.x509.request import CertificateRequest
 
 __all__ = [
     "Certificate",
+    "CertificateBuilder",
     "CertificateList",
+    "CertificateListBuilder",
     "CertificateRequest",
     "Extension",
     "GeneralName",
     "Name",
     "NameAttribute",
     "PublicKeyInfo",
+    "RequestBuilder",
     "RevocationReason",
     "RevokedCertificate",
+    "build_name",
     "load_bundle",
     "load_certificates",
+    "parse_general_name",
+    "parse_name",
 ]

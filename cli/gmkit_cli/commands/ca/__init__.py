@@ -1,0 +1,1 @@
+"""A certification authority in a folder: set up, issue, list."""

@@ -1,0 +1,1 @@
+"""Key files: make, look at, convert; ask for a certificate."""

@@ -1,0 +1,54 @@
+"""Options that choose among what an authority issued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import click
+
+from gmkit_cli import params
+
+__all__ = ["criteria", "filter_options"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = [
+    click.option("--serial", metavar="HEX", help="The one with this serial number."),
+    click.option("--text", metavar="TEXT", help="Whose subject contains this text."),
+    click.option("--profile", metavar="NAME", help="Of this profile."),
+    click.option("--status", type=click.Choice(["good", "revoked", "held"]), help="That stand so."),
+    click.option(
+        "--expires-within", type=click.IntRange(min=0), metavar="DAYS", help="That end so soon."
+    ),
+    click.option("--limit", type=click.IntRange(min=1), metavar="N", help="This many at most."),
+]
+
+
+def filter_options(command: Command) -> Command:
+    """The options, which arrive together for :func:`criteria`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def criteria(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """
+    What :meth:`gmkit.ca.Authority.find` takes.
+
+    Raises:
+        InvalidArgument: If the serial is not hexadecimal.
+    """
+    from gmkit.ca import Status
+
+    found: dict[str, Any] = {name: given[name] for name in ("text", "profile", "limit")}
+    if given["serial"] is not None:
+        digits = given["serial"].replace(":", "")
+        octets = params.parse_hex(digits.zfill(len(digits) + len(digits) % 2), "the serial")
+        found["serial"] = int.from_bytes(octets, "big")
+    if given["status"] is not None:
+        found["status"] = Status[given["status"].upper()]
+    if given["expires_within"] is not None:
+        found["expires_before"] = now + timedelta(days=given["expires_within"])
+    return found

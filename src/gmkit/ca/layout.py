@@ -1,0 +1,159 @@
+"""
+The folder of an authority.
+
+::
+
+    root.pem, issuing.pem      the two certificates; give root.pem to everybody
+    keys/root.pem              its private key, PKCS#8, mode 0600: take it away to where nobody can reach it
+    keys/issuing.pem           the key that issues, PKCS#8, mode 0600
+    ca.toml                    settings, for people to edit
+    store.sqlite               what was issued, and the audit log (unless the settings name another store)
+    profiles/                  certificate profiles of its own, if any
+
+The folder appears whole or not at all. Nobody but its owner may look into ``keys/``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from gmkit.errors import InvalidArgument, StorageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["Layout", "Settings"]
+
+_HEAD = """\
+# Settings of this authority. Edit them; the next command goes by them.
+# Addresses go into certificates that are issued from then on: one list of addresses for the same thing.
+# Keys may be in devices: sdf:… and pkcs11:… instead of file:…
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What ``ca.toml`` says.
+
+    Attributes:
+        store: URL of the store for SQLAlchemy; a relative SQLite path is relative to the folder.
+        root_key, issuing_key: URIs of the keys; a relative file is relative to the folder.
+        crl_urls, ocsp_urls, issuer_urls: Addresses that go into what is issued.
+    """
+
+    store: str = "sqlite:///store.sqlite"
+    root_key: str = "file:keys/root.pem"
+    issuing_key: str = "file:keys/issuing.pem"
+    crl_urls: tuple[str, ...] = ()
+    ocsp_urls: tuple[str, ...] = ()
+    issuer_urls: tuple[str, ...] = ()
+
+    def to_toml(self) -> str:
+        """The contents of the file."""
+        # A JSON string or list of strings is one of TOML, too.
+        lines = [
+            f"{field.name} = {json.dumps(getattr(self, field.name), ensure_ascii=False)}"
+            for field in fields(self)
+        ]
+        return _HEAD + "\n".join(lines) + "\n"
+
+    @classmethod
+    def from_toml(cls, data: bytes) -> Settings:
+        """
+        From the contents of the file.
+
+        Raises:
+            InvalidArgument: It is not TOML, or holds what it must not.
+        """
+        try:
+            table = tomllib.loads(data.decode())
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise InvalidArgument(f"ca.toml: {error}") from None
+        known = {field.name: field.default for field in fields(cls)}
+        values: dict[str, Any] = {}
+        for name, value in table.items():
+            if name not in known:
+                raise InvalidArgument(f"ca.toml: unknown setting {name!r}", hint=", ".join(known))
+            if isinstance(known[name], tuple):
+                if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+                    raise InvalidArgument(f"ca.toml: {name} must be a list of strings")
+                values[name] = tuple(value)
+            elif isinstance(value, str):
+                values[name] = value
+            else:
+                raise InvalidArgument(f"ca.toml: {name} must be a string")
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """
+    Where what is, in the folder of an authority.
+
+    Attributes:
+        folder: The folder.
+    """
+
+    folder: Path
+
+    @property
+    def settings(self) -> Path:
+        """``ca.toml``."""
+        return self.folder / "ca.toml"
+
+    @property
+    def profiles(self) -> Path:
+        """``profiles/``."""
+        return self.folder / "profiles"
+
+    def certificate(self, name: str) -> Path:
+        """``root.pem`` or ``issuing.pem``."""
+        return self.folder / f"{name}.pem"
+
+    def key_uri(self, uri: str) -> str:
+        """A key URI, a relative file taken as relative to the folder."""
+        path = uri.removeprefix("file:")
+        if path != uri and not path.startswith("/"):
+            return f"file:{(self.folder.resolve() / path).as_uri().removeprefix('file://')}"
+        return uri
+
+    def store_url(self, url: str) -> str:
+        """A store URL, a relative SQLite path taken as relative to the folder."""
+        path = url.removeprefix("sqlite:///")
+        if path != url and not path.startswith("/"):
+            return f"sqlite:///{self.folder.resolve() / path}"
+        return url
+
+    def read_settings(self) -> Settings:
+        """
+        What ``ca.toml`` says.
+
+        Raises:
+            StorageError: There is none: this is not the folder of an authority.
+            InvalidArgument: It does not say what it should.
+        """
+        return Settings.from_toml(self.read(self.settings))
+
+    def read(self, path: Path) -> bytes:
+        """
+        A file of the folder.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise StorageError(
+                f"{self.folder} is not the folder of an authority: {path.name} is missing",
+                hint="gmkit ca init FOLDER makes one",
+            ) from None
+        except OSError as error:
+            raise StorageError(f"cannot read {path}: {(error.strerror or '').lower()}") from error

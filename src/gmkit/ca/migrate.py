@@ -1,0 +1,27 @@
+"""Bringing the tables into the form this code goes with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gmkit.ca.store import Store
+
+__all__ = ["migrate"]
+
+
+def migrate(store: Store) -> None:
+    """
+    Make the tables, or bring them up to date.
+
+    Raises:
+        StorageError: The store failed; it is as it was.
+    """
+    # Imported here: only who makes or changes a store needs it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with store.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,140 @@
+"""The store: SQLite or PostgreSQL through SQLAlchemy, one writer at a time, every commit on the disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from gmkit.ca.schema import HEAD
+from gmkit.errors import StorageError
+
+__all__ = ["Store"]
+
+_PATIENCE = 30  # seconds a writer waits for another
+_ADVISORY_LOCK = 0x676D6B6974  # "gmkit": the lock that makes writers of PostgreSQL take turns
+
+
+class Store:
+    """
+    Transactions on the records of an authority.
+
+    Safe to use from several threads and processes at once.
+    """
+
+    def __init__(self, url: str) -> None:
+        """
+        Args:
+            url: As SQLAlchemy takes it: ``sqlite:////path``, ``postgresql+psycopg://…``.
+
+        Raises:
+            StorageError: It is not a URL, or its driver is not installed.
+        """
+        try:
+            self._engine = _engine(url)
+        except (ArgumentError, ImportError) as error:
+            raise StorageError(
+                f"cannot open the store: {error}", hint="PostgreSQL needs gmkit[postgres]"
+            ) from error
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations."""
+        return self._engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """
+        A transaction that may write: alone of its kind, on the disk when the block ends, undone if the
+        block ends with an exception.
+
+        Raises:
+            StorageError: The store is busy for too long, full, damaged or out of reach.
+        """
+        with _translated(), self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                lock = text("SELECT pg_advisory_xact_lock(:lock)")
+                connection.execute(lock, {"lock": _ADVISORY_LOCK})
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """
+        A transaction that only reads, and sees one state of the store.
+
+        Raises:
+            StorageError: The store is damaged or out of reach.
+        """
+        with _translated(), self._engine.connect() as connection:
+            options = connection.execution_options(gmkit_reading=True)
+            with options.begin():
+                yield options
+
+    def check_version(self) -> None:
+        """
+        Make sure that the tables are those this code goes with.
+
+        Raises:
+            StorageError: They are older or newer, or there are none.
+        """
+        with self.reading() as connection:
+            known = inspect(connection).has_table("alembic_version")
+            row = (
+                connection.execute(text("SELECT version_num FROM alembic_version"))
+                if known
+                else None
+            )
+            found = None if row is None else row.scalar()
+        if found != HEAD:
+            raise StorageError(
+                f"the store has the form {found or 'of another program'}, not {HEAD}",
+                hint="gmkit ca migrate brings an older store up to date",
+            )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and not Path(parsed.database).parent.is_dir():
+        raise StorageError(f"no folder for the store {parsed.database}")
+    engine = create_engine(parsed, connect_args={"timeout": _PATIENCE})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        # Transactions begin where we say so, not where the driver thinks they should.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock at once: two that read first and write later would deadlock.
+        reading = connection.get_execution_options().get("gmkit_reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        raise StorageError(f"the store failed: {str(cause).strip()}") from error

@@ -1,0 +1,356 @@
+"""
+Issuing: what is asked for is checked against a profile, linted, signed, read back and compared.
+
+Time and serial numbers are arguments; the key may be in memory or in a device.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from functools import cached_property
+
+from gmkit.errors import InvalidSignature, IssuingError
+from gmkit.pki.lint import Severity, lint_certificate
+from gmkit.pki.profile import CertificateProfile
+from gmkit.sm2 import DEFAULT_USER_ID, SM2PublicKey
+from gmkit.x509 import Certificate, CertificateRequest, Extension, GeneralName, Name, oids
+from gmkit.x509.builder import CertificateBuilder, joined
+from gmkit.x509.building import extensions
+from gmkit.x509.extensions import AlternativeNames
+from gmkit.x509.public_key import PublicKeyInfo
+from gmkit.x509.signing import SigningKey, algorithm_of, public_key_info, sign
+
+__all__ = ["Application", "Issuer", "issue", "random_serial", "self_sign"]
+
+# As long as a signature, so that the certificate that is linted has the shape of the one that is made.
+_PLACEHOLDER = bytes.fromhex("3044") + 2 * (bytes.fromhex("022040") + 31 * b"\0")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """
+    What somebody asks for.
+
+    Attributes:
+        subject: The name.
+        public_key_info: SubjectPublicKeyInfo of the key, whose possession was proved before.
+        alternative_names: For subjectAltName.
+        identities: Pairs of name and number for the identity extensions of GM/T 0015. Personal data.
+    """
+
+    subject: Name
+    public_key_info: bytes
+    alternative_names: tuple[GeneralName, ...] = ()
+    identities: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @classmethod
+    def from_request(
+        cls, request: CertificateRequest, *, user_id: bytes = DEFAULT_USER_ID
+    ) -> Application:
+        """
+        From a PKCS#10 request, whose signature is verified: it proves possession of the key.
+
+        Of the extensions asked for the alternative names are taken over; the others are the profile's to
+        decide.
+
+        Raises:
+            InvalidSignature: It does not verify.
+            UnsupportedAlgorithm: It is signed in a way that is not done here.
+        """
+        key = request.public_key()
+        if not isinstance(key, SM2PublicKey):
+            raise IssuingError(
+                f"the request is for a key of {request.key_info.description}; SM2 is issued here"
+            )
+        if request.signature_algorithm != oids.SM2_WITH_SM3:
+            raise InvalidSignature("the request is not signed with SM2 and SM3")
+        key.verify(request.signature, request.info, user_id=user_id)
+        names = request.extension_value(oids.SUBJECT_ALT_NAME)
+        return cls(
+            subject=request.subject,
+            public_key_info=key.to_der(),
+            alternative_names=names.names if isinstance(names, AlternativeNames) else (),
+        )
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """
+    An authority's certificate with its key, and where its lists and answers are found.
+
+    Attributes:
+        certificate: Its certificate.
+        key: Its private key, in memory or in a device.
+        crl_urls, freshest_crl_urls, ocsp_urls, issuer_urls: Addresses that go into what it issues.
+        user_id: Its SM2 distinguishing identifier.
+    """
+
+    certificate: Certificate
+    key: SigningKey
+    crl_urls: tuple[str, ...] = ()
+    freshest_crl_urls: tuple[str, ...] = ()
+    ocsp_urls: tuple[str, ...] = ()
+    issuer_urls: tuple[str, ...] = ()
+    user_id: bytes = DEFAULT_USER_ID
+
+    def __post_init__(self) -> None:
+        if public_key_info(self.key) != self.certificate.public_key_info:
+            raise IssuingError("the key is not the one of the authority's certificate")
+        if isinstance(key := self._public_key, SM2PublicKey):
+            key.precompute()
+
+    @cached_property
+    def _public_key(self) -> object:
+        return self.certificate.public_key()
+
+    @cached_property
+    def algorithm(self) -> bytes:
+        """The AlgorithmIdentifier it signs with."""
+        return algorithm_of(self.key)
+
+    @cached_property
+    def constant_extensions(self) -> tuple[Extension, ...]:
+        """Those that are the same in everything it issues."""
+        identifier = self.certificate.subject_key_identifier
+        if identifier is None:
+            raise IssuingError("the authority's certificate has no subject key identifier")
+        made = [extensions.authority_key_identifier(identifier)]
+        if self.crl_urls:
+            made.append(extensions.crl_distribution_points(self.crl_urls))
+        if self.freshest_crl_urls:
+            made.append(extensions.crl_distribution_points(self.freshest_crl_urls, freshest=True))
+        if self.ocsp_urls or self.issuer_urls:
+            made.append(
+                extensions.authority_info_access(ocsp=self.ocsp_urls, ca_issuers=self.issuer_urls)
+            )
+        return tuple(made)
+
+
+def random_serial() -> int:
+    """A serial number of 16 octets, 126 bits of them from the operating system's generator."""
+    octets = bytearray(secrets.token_bytes(16))
+    # Positive, and always of the same length.
+    octets[0] = octets[0] & 0x3F | 0x40
+    return int.from_bytes(octets, "big")
+
+
+def issue(
+    issuer: Issuer,
+    profile: CertificateProfile,
+    application: Application,
+    *,
+    serial: int,
+    not_before: datetime,
+    not_after: datetime | None = None,
+) -> Certificate:
+    """
+    A certificate for *application*, signed by *issuer*, as *profile* says.
+
+    Args:
+        issuer: Who signs.
+        profile: What a certificate of this kind says.
+        application: What was asked for.
+        serial: Unique for this issuer; :func:`random_serial` makes one.
+        not_before: First second of validity, with a time zone.
+        not_after: Last second; if None, as long as the profile allows and the issuer's certificate lasts.
+
+    Raises:
+        IssuingError: The profile does not allow what is asked for, a rule of the lint forbids it, or what
+            came out is not what went in.
+        InvalidArgument: A serial or time that cannot be written.
+    """
+    builder = CertificateBuilder(
+        serial=serial,
+        issuer=issuer.certificate.subject,
+        subject=application.subject,
+        not_before=not_before,
+        not_after=_end(profile, not_before, not_after, issuer.certificate),
+        public_key_info=application.public_key_info,
+        extensions=(*issuer.constant_extensions, *_extensions(profile, application)),
+    )
+    return _signed(builder, issuer.key, issuer.algorithm, issuer.user_id, issuer.certificate)
+
+
+def self_sign(
+    key: SigningKey,
+    profile: CertificateProfile,
+    subject: Name,
+    *,
+    serial: int,
+    not_before: datetime,
+    not_after: datetime | None = None,
+    user_id: bytes = DEFAULT_USER_ID,
+) -> Certificate:
+    """
+    The certificate of a root: issuer and subject are one, and so are their keys.
+
+    Arguments and errors are those of :func:`issue`.
+    """
+    application = Application(subject=subject, public_key_info=public_key_info(key))
+    builder = CertificateBuilder(
+        serial=serial,
+        issuer=subject,
+        subject=subject,
+        not_before=not_before,
+        not_after=_end(profile, not_before, not_after, None),
+        public_key_info=application.public_key_info,
+        extensions=_extensions(profile, application),
+    )
+    return _signed(builder, key, algorithm_of(key), user_id, None)
+
+
+def _signed(
+    builder: CertificateBuilder,
+    key: SigningKey,
+    algorithm: bytes,
+    user_id: bytes,
+    issuer: Certificate | None,
+) -> Certificate:
+    # 1. Write what is to be signed, and read it back with the reader that others will use.
+    tbs = builder.tbs(algorithm)
+    draft = Certificate(joined(tbs, algorithm, _PLACEHOLDER))
+    _compare(draft, builder)
+    # 2. Lint it. What is wrong never gets a signature.
+    broken = [v for v in lint_certificate(draft, issuer=issuer) if v.severity is Severity.ERROR]
+    if broken:
+        raise IssuingError(f"not issued: {'; '.join(f'{v.code} ({v.message})' for v in broken)}")
+    # 3. Sign.
+    certificate = Certificate(joined(tbs, algorithm, sign(key, tbs, user_id=user_id)))
+    # 4. What comes out is what was linted, and verifies with the issuer's certificate.
+    if certificate.tbs != draft.tbs or certificate.algorithm != draft.algorithm:
+        raise IssuingError("what was signed is not what was checked; nothing was issued")
+    _verify(certificate, (issuer or certificate).public_key(), user_id)
+    return certificate
+
+
+def _compare(draft: Certificate, builder: CertificateBuilder) -> None:
+    """Field by field: what would be issued must be what was decided (PKI-02)."""
+    if (
+        draft.serial != builder.serial
+        or draft.issuer_octets != builder.issuer.octets
+        or draft.subject_octets != builder.subject.octets
+        or draft.public_key_info != builder.public_key_info
+        or draft.not_before_seconds != builder.not_before.timestamp()
+        or draft.not_after_seconds != builder.not_after.timestamp()
+        or draft.extensions != builder.extensions
+    ):
+        raise IssuingError("what would be issued differs from what was decided; nothing was issued")
+
+
+def _verify(certificate: Certificate, key: object, user_id: bytes) -> None:
+    try:
+        if isinstance(key, SM2PublicKey):
+            key.verify(certificate.signature, certificate.tbs, user_id=user_id)
+        else:
+            _verify_ecdsa(certificate, key)
+    except InvalidSignature:
+        raise IssuingError("the new signature does not verify; nothing was issued") from None
+
+
+def _verify_ecdsa(certificate: Certificate, key: object) -> None:
+    from cryptography.exceptions import InvalidSignature as Refused  # noqa: PLC0415 - mixed chains only
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise IssuingError("the issuer's key is neither SM2 nor on P-256 or P-384")
+    digest = hashes.SHA256() if key.curve.name == "secp256r1" else hashes.SHA384()
+    try:
+        key.verify(certificate.signature, certificate.tbs, ec.ECDSA(digest))
+    except Refused:
+        raise InvalidSignature from None
+
+
+def _end(
+    profile: CertificateProfile,
+    begin: datetime,
+    end: datetime | None,
+    issuer: Certificate | None,
+) -> datetime:
+    longest = begin + timedelta(days=profile.days, seconds=-1)
+    if end is not None:
+        if end > longest:
+            raise IssuingError(
+                f"the profile {profile.name} allows {profile.days} days of validity, not until {end:%Y-%m-%d}"
+            )
+        if end <= begin:
+            raise IssuingError("the validity would end before it begins")
+        return end
+    if issuer is None:
+        return longest
+    last = datetime.fromtimestamp(issuer.not_after_seconds, timezone.utc)
+    if last <= begin:
+        raise IssuingError(f"the authority's certificate has expired on {last:%Y-%m-%d}")
+    return min(longest, last)
+
+
+def _extensions(profile: CertificateProfile, application: Application) -> tuple[Extension, ...]:
+    """Those of the profile and of what was asked for, in the order of RFC 5280."""
+    subject, names = application.subject, application.alternative_names
+    _check_subject(profile, subject)
+    info = PublicKeyInfo(application.public_key_info)
+    if not info.is_sm2 and info.curve not in {"1.2.840.10045.3.1.7", "1.3.132.0.34"}:
+        raise IssuingError(f"keys of {info.description} are not certified here")
+    info.key()
+    identifier = hashlib.sha1(info.key_octets, usedforsecurity=False).digest()
+    made = [
+        extensions.subject_key_identifier(identifier),
+        *_constant(profile),
+    ]
+    if names:
+        wrong = {name.kind for name in names} - set(profile.alt_name_kinds)
+        if wrong:
+            raise IssuingError(
+                f"the profile {profile.name} does not allow alternative names of the kind {', '.join(sorted(wrong))}"
+            )
+        made.append(extensions.subject_alt_name(names, critical=subject.is_empty))
+    elif profile.alt_name_required:
+        raise IssuingError(
+            f"the profile {profile.name} needs an alternative name: {', '.join(profile.alt_name_kinds)}"
+        )
+    for kind, number in application.identities:
+        if kind not in profile.identity:
+            raise IssuingError(f"the profile {profile.name} does not allow the identity {kind}")
+        made.append(extensions.identity(kind, number))
+    return tuple(made)
+
+
+_CONSTANT: dict[CertificateProfile, tuple[Extension, ...]] = {}
+
+
+def _constant(profile: CertificateProfile) -> tuple[Extension, ...]:
+    """Those that are the same in every certificate of the profile."""
+    if (known := _CONSTANT.get(profile)) is not None:
+        return known
+    made = [extensions.key_usage(profile.key_usage)]
+    if profile.policies:
+        made.append(extensions.certificate_policies(profile.policies))
+    if profile.authority:
+        made.append(extensions.basic_constraints(ca=True, path_length=profile.path_length))
+    if profile.purposes:
+        made.append(
+            extensions.extended_key_usage(profile.purposes, critical=profile.purposes_critical)
+        )
+    if profile.ocsp_no_check:
+        made.append(extensions.ocsp_no_check())
+    _CONSTANT[profile] = tuple(made)
+    return _CONSTANT[profile]
+
+
+def _check_subject(profile: CertificateProfile, subject: Name) -> None:
+    labels = [attribute.label for attribute in subject.attributes]
+    missing = _listed(label for label in profile.required if label not in labels)
+    if missing:
+        raise IssuingError(f"the profile {profile.name} needs {missing} in the subject")
+    allowed = {*profile.required, *profile.optional}
+    foreign = _listed(label for label in labels if label not in allowed)
+    if foreign:
+        raise IssuingError(f"the profile {profile.name} does not allow {foreign} in the subject")
+
+
+def _listed(labels: Iterable[str]) -> str:
+    return ", ".join(sorted(set(labels)))

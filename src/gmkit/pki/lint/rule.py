@@ -1,0 +1,148 @@
+"""What a rule is, and the list of all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum
+from functools import cached_property
+from typing import TypeVar
+
+from gmkit.x509 import Certificate, Extension
+from gmkit.x509.extensions import (
+    BasicConstraints,
+    ExtendedKeyUsage,
+    ExtensionValue,
+    KeyUsage,
+)
+
+__all__ = ["Examined", "Rule", "Severity", "Violation", "rule", "rules"]
+
+Value = TypeVar("Value", bound=ExtensionValue)
+
+
+class Severity(Enum):
+    """How bad it is to break a rule."""
+
+    ERROR = "error"
+    """A MUST of the standard: an authority does not sign this."""
+    WARNING = "warning"
+    """A SHOULD of the standard, or what common software refuses."""
+    NOTICE = "notice"
+    """Allowed, and worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    One rule of one clause.
+
+    Attributes:
+        code: Stable identifier: ``pkix.…`` of RFC 5280 and its kin, ``gm.…`` of GM/T standards.
+        severity: How bad it is to break it.
+        citation: Document and clause.
+        effective: Certificates that begin before are not judged by it.
+        text: What it demands.
+        check: Yields a message for each breach.
+    """
+
+    code: str
+    severity: Severity
+    citation: str
+    effective: datetime
+    text: str
+    check: Callable[[Examined], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A breach of a rule: which, and what was met."""
+
+    rule: Rule
+    message: str
+
+    @property
+    def code(self) -> str:
+        """The stable code of the rule."""
+        return self.rule.code
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return self.rule.severity
+
+    def __str__(self) -> str:
+        return f"{self.severity.value} {self.code}: {self.message} [{self.rule.citation}]"
+
+
+class Examined:
+    """A certificate with what the rules ask of it, each worked out once; its issuer where it is known."""
+
+    def __init__(self, certificate: Certificate, issuer: Certificate | None) -> None:
+        self.certificate = certificate
+        self.issuer = issuer
+        self.extensions: dict[str, Extension] = {}
+        for extension in reversed(certificate.extensions):
+            self.extensions[extension.oid] = extension
+
+    @cached_property
+    def is_authority(self) -> bool:
+        """Whether basicConstraints says cA."""
+        return self.certificate.is_authority
+
+    @cached_property
+    def is_self_signed(self) -> bool:
+        """Whether it names itself as its issuer, by name and, if there are any, by key identifiers."""
+        certificate = self.certificate
+        own, above = certificate.subject_key_identifier, certificate.authority_key_identifier
+        return certificate.is_self_issued and (above is None or own == above)
+
+    @cached_property
+    def key_usage(self) -> frozenset[str]:
+        """The usages that are set."""
+        usage = self.certificate.key_usage
+        return frozenset(usage.names) if isinstance(usage, KeyUsage) else frozenset()
+
+    @cached_property
+    def purposes(self) -> tuple[str, ...]:
+        """Names of the extended key usage."""
+        usage = self.certificate.extended_key_usage
+        return usage.names if isinstance(usage, ExtendedKeyUsage) else ()
+
+    @cached_property
+    def basic_constraints(self) -> BasicConstraints | None:
+        """What basicConstraints says."""
+        return self.value("2.5.29.19", BasicConstraints)
+
+    def value(self, oid: str, kind: type[Value]) -> Value | None:
+        """What the extension says, if it is there and of this kind."""
+        extension = self.extensions.get(oid)
+        value = None if extension is None else extension.value
+        return value if isinstance(value, kind) else None
+
+
+_RULES: list[Rule] = []
+_ALWAYS = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def rule(
+    code: str, severity: Severity, citation: str, *, effective: datetime = _ALWAYS
+) -> Callable[[Callable[[Examined], Iterable[str]]], Callable[[Examined], Iterable[str]]]:
+    """Make a function a rule; its docstring says what it demands."""
+
+    def register(check: Callable[[Examined], Iterable[str]]) -> Callable[[Examined], Iterable[str]]:
+        assert check.__doc__, code
+        assert all(known.code != code for known in _RULES), f"{code} exists already"
+        text = " ".join(check.__doc__.split())
+        _RULES.append(Rule(code, severity, citation, effective, text, check))
+        return check
+
+    return register
+
+
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order in which they are checked."""
+    from gmkit.pki.lint import gmt0015, rfc5280, rfc5280_extensions  # noqa: PLC0415, F401 - they register
+
+    return tuple(_RULES)

@@ -1,0 +1,1 @@
+"""Writing names and extensions: one form each, the one the standards prefer."""
