@@ -24,6 +24,7 @@ mod block;
 mod engine;
 mod error;
 mod ghash;
+mod parallel;
 mod portable;
 mod sbox;
 mod schedule;

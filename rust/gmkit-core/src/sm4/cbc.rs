@@ -3,10 +3,12 @@
 //! CBC does not notice changes. Whoever decrypts what others may have changed checks a MAC first;
 //! the padding is examined in constant time all the same.
 
+use std::num::NonZeroUsize;
+
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::{block, engine, Error, Key, BLOCK};
+use super::{block, engine, parallel, Error, Key, Scratch, BLOCK};
 
 /// Encrypts whole blocks, one call after the other. Wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -104,6 +106,86 @@ pub fn encrypt_padded(key: &Key, iv: &[u8; BLOCK], src: &[u8], dst: &mut [u8]) {
     last.copy_from_slice(&padded);
 }
 
+/// Decrypts whole blocks, padding as it stands, on up to `threads` cores.
+///
+/// # Errors
+/// [`Error::PartialBlock`].
+///
+/// # Panics
+/// If the lengths differ.
+pub fn decrypt_on(
+    threads: NonZeroUsize,
+    key: &Key,
+    iv: &[u8; BLOCK],
+    src: &[u8],
+    dst: &mut [u8],
+) -> Result<(), Error> {
+    assert_eq!(src.len(), dst.len());
+    let (blocks, []) = block::split(src) else {
+        return Err(Error::PartialBlock);
+    };
+    match parallel::threads(src.len(), threads) {
+        1 => engine::cbc_decrypt(key, &mut { *iv }, blocks, dst.as_chunks_mut().0),
+        threads => {
+            parallel::in_parts(threads, src, dst, |offset, src, dst| {
+                let before = (offset / BLOCK).checked_sub(1).map_or(iv, |i| &blocks[i]);
+                engine::cbc_decrypt(
+                    key,
+                    &mut { *before },
+                    block::split(src).0,
+                    dst.as_chunks_mut().0,
+                );
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The length of the message in a ciphertext with padding, found from its last two blocks.
+///
+/// # Errors
+/// [`Error::Rejected`] for a length that is no padded length and for wrong padding alike.
+pub fn decrypted_length(key: &Key, iv: &[u8; BLOCK], src: &[u8]) -> Result<usize, Error> {
+    let (blocks, []) = block::split(src) else {
+        return Err(Error::Rejected);
+    };
+    let (last, before) = match blocks {
+        [] => return Err(Error::Rejected),
+        [only] => (only, iv),
+        [.., before, last] => (last, before),
+    };
+    let mut text = Scratch::<1>::new();
+    engine::decrypt(key, core::slice::from_ref(last), &mut text.0);
+    text.0[0] = block::xor(&text.0[0], before);
+    Ok(src.len() - BLOCK + unpadded_length(&text.0[0])?)
+}
+
+/// Decrypts into `dst`, which has the [`decrypted_length`], on up to `threads` cores.
+///
+/// # Panics
+/// If `dst` is not 1 to 16 octets shorter than `src`, or `src` is not whole blocks.
+pub fn decrypt_padded_on(
+    threads: NonZeroUsize,
+    key: &Key,
+    iv: &[u8; BLOCK],
+    src: &[u8],
+    dst: &mut [u8],
+) {
+    let whole = src.len() - BLOCK;
+    let (body, rest) = dst.split_at_mut(whole);
+    let before = *src[..whole].last_chunk::<BLOCK>().unwrap_or(iv);
+    let mut last = Scratch::<1>::new();
+    engine::cbc_decrypt(
+        key,
+        &mut { before },
+        block::split(&src[whole..]).0,
+        &mut last.0,
+    );
+    rest.copy_from_slice(&last.0[0][..rest.len()]);
+    let done = decrypt_on(threads, key, iv, &src[..whole], body);
+    assert_eq!(done, Ok(()), "whole blocks");
+}
+
 /// Encrypts with PKCS#7 padding.
 #[must_use]
 pub fn encrypt_to_vec(key: &Key, iv: &[u8; BLOCK], src: &[u8]) -> Vec<u8> {
@@ -121,14 +203,8 @@ pub fn decrypt_to_vec(
     iv: &[u8; BLOCK],
     src: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let (blocks, []) = block::split(src) else {
-        return Err(Error::Rejected);
-    };
-    let mut out = Zeroizing::new(vec![0; src.len()]);
-    let mut chain = *iv;
-    engine::cbc_decrypt(key, &mut chain, blocks, out.as_chunks_mut().0);
-    let length = unpadded_length(&out)?;
-    out.truncate(length);
+    let mut out = Zeroizing::new(vec![0; decrypted_length(key, iv, src)?]);
+    decrypt_padded_on(NonZeroUsize::MIN, key, iv, src, &mut out);
     Ok(out)
 }
 

@@ -1,8 +1,10 @@
 //! CTR: the whole 128-bit block counts, big-endian, modulo 2^128.
 
+use std::num::NonZeroUsize;
+
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{engine, Key, BLOCK};
+use super::{engine, parallel, Key, BLOCK};
 
 /// Encrypts and decrypts, one call after the other, at any lengths. Wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -49,6 +51,27 @@ impl Stream {
             self.key.encrypt_block(&mut self.begun);
             super::block::xor_into(rest_out, rest, &self.begun);
             self.used = rest.len();
+        }
+    }
+}
+
+/// Encrypts or decrypts a whole message on up to `threads` cores.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn crypt_on(threads: NonZeroUsize, key: &Key, counter: u128, src: &[u8], dst: &mut [u8]) {
+    assert_eq!(src.len(), dst.len());
+    match parallel::threads(src.len(), threads) {
+        1 => crypt(key, counter, src, dst),
+        threads => {
+            parallel::in_parts(threads, src, dst, |offset, src, dst| {
+                crypt(
+                    key,
+                    counter.wrapping_add((offset / BLOCK) as u128),
+                    src,
+                    dst,
+                );
+            });
         }
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! One nonce, one message: a repeated nonce under one key gives away the hash key.
 
+use std::num::NonZeroUsize;
+
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::engine::{self, Direction};
 use super::ghash::{Ghash, HashKey};
-use super::{block, Error, Key, BLOCK, KEY};
+use super::{block, parallel, Error, Key, BLOCK, KEY};
 use crate::arch::wipe::wipe;
 
 /// Octets in a nonce, unless a protocol says otherwise.
@@ -60,18 +62,30 @@ impl Gcm {
         dst: &mut [u8],
         tag_length: usize,
     ) -> Result<(), Error> {
+        self.encrypt_on(NonZeroUsize::MIN, nonce, aad, src, dst, tag_length)
+    }
+
+    /// As [`Self::encrypt`], on up to `threads` cores.
+    ///
+    /// # Errors
+    /// As [`Self::encrypt`].
+    ///
+    /// # Panics
+    /// As [`Self::encrypt`].
+    pub fn encrypt_on(
+        &self,
+        threads: NonZeroUsize,
+        nonce: &[u8],
+        aad: &[u8],
+        src: &[u8],
+        dst: &mut [u8],
+        tag_length: usize,
+    ) -> Result<(), Error> {
         check_tag_length(tag_length)?;
         assert_eq!(dst.len(), src.len() + tag_length);
         let j0 = self.start(nonce, aad.len(), src.len())?;
         let (text, tag) = dst.split_at_mut(src.len());
-        let mut ghash = Ghash::new();
-        ghash.update_padded(&self.hash, aad);
-        let hash = (&self.hash, &mut ghash);
-        let mask = engine::gcm(&self.key, hash, Direction::Encrypt, &j0, src, text);
-        let full = block::xor(
-            &ghash.finish(&self.hash, aad.len() as u64, src.len() as u64),
-            &mask,
-        );
+        let full = self.crypt(threads, Direction::Encrypt, &j0, aad, src, text);
         tag.copy_from_slice(&full[..tag_length]);
         Ok(())
     }
@@ -93,24 +107,83 @@ impl Gcm {
         dst: &mut [u8],
         tag_length: usize,
     ) -> Result<(), Error> {
+        self.decrypt_on(NonZeroUsize::MIN, nonce, aad, src, dst, tag_length)
+    }
+
+    /// As [`Self::decrypt`], on up to `threads` cores.
+    ///
+    /// # Errors
+    /// As [`Self::decrypt`].
+    ///
+    /// # Panics
+    /// As [`Self::decrypt`].
+    pub fn decrypt_on(
+        &self,
+        threads: NonZeroUsize,
+        nonce: &[u8],
+        aad: &[u8],
+        src: &[u8],
+        dst: &mut [u8],
+        tag_length: usize,
+    ) -> Result<(), Error> {
         check_tag_length(tag_length)?;
         assert_eq!(src.len(), dst.len() + tag_length);
         let j0 = self.start(nonce, aad.len(), dst.len())?;
         let (text, tag) = src.split_at(dst.len());
-        let mut ghash = Ghash::new();
-        ghash.update_padded(&self.hash, aad);
-        let hash = (&self.hash, &mut ghash);
-        let mask = engine::gcm(&self.key, hash, Direction::Decrypt, &j0, text, dst);
-        let full = block::xor(
-            &ghash.finish(&self.hash, aad.len() as u64, text.len() as u64),
-            &mask,
-        );
+        let full = self.crypt(threads, Direction::Decrypt, &j0, aad, text, dst);
         if bool::from(full[..tag_length].ct_eq(tag)) {
             Ok(())
         } else {
             wipe(dst);
             Err(Error::Rejected)
         }
+    }
+
+    /// The text, and the whole tag.
+    fn crypt(
+        &self,
+        threads: NonZeroUsize,
+        direction: Direction,
+        j0: &[u8; BLOCK],
+        aad: &[u8],
+        src: &[u8],
+        dst: &mut [u8],
+    ) -> [u8; TAG] {
+        let mut ghash = Ghash::new();
+        ghash.update_padded(&self.hash, aad);
+        let length = src.len() as u64;
+        let mask = match parallel::threads(src.len(), threads) {
+            1 => engine::gcm(&self.key, (&self.hash, &mut ghash), direction, j0, src, dst),
+            threads => self.crypt_parts(threads, direction, j0, &mut ghash, src, dst),
+        };
+        block::xor(&ghash.finish(&self.hash, aad.len() as u64, length), &mask)
+    }
+
+    /// Each part has a counter and a hash of its own; the hashes are joined afterwards.
+    fn crypt_parts(
+        &self,
+        threads: usize,
+        direction: Direction,
+        j0: &[u8; BLOCK],
+        ghash: &mut Ghash,
+        src: &[u8],
+        dst: &mut [u8],
+    ) -> [u8; BLOCK] {
+        let parts = parallel::in_parts(threads, src, dst, |offset, src, dst| {
+            let mut start = *j0;
+            let (prefix, last) = start.split_last_chunk_mut::<4>().expect("4 < 16");
+            debug_assert_eq!(prefix.len(), NONCE);
+            let counter = u32::from_be_bytes(*last).wrapping_add((offset / BLOCK) as u32);
+            *last = counter.to_be_bytes();
+            let mut ghash = Ghash::new();
+            let hash = (&self.hash, &mut ghash);
+            let mask = engine::gcm(&self.key, hash, direction, &start, src, dst);
+            (mask, ghash, src.len().div_ceil(BLOCK))
+        });
+        for (_, part, blocks) in &parts {
+            ghash.append(&self.hash, part, *blocks);
+        }
+        parts[0].0
     }
 
     /// The first counter block J0.

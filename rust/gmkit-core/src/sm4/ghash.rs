@@ -116,6 +116,20 @@ impl Ghash {
         }
     }
 
+    /// Takes in a hash of the `blocks` blocks that follow, made from nothing.
+    pub(crate) fn append(&mut self, key: &HashKey, later: &Self, blocks: usize) {
+        // State times H^blocks, by squaring; the number of blocks is public.
+        let (mut square, mut left) = (key.h(), blocks);
+        while left > 0 {
+            if left & 1 == 1 {
+                self.state = product(self.state, square);
+            }
+            square = product(square, square);
+            left >>= 1;
+        }
+        self.state ^= later.state;
+    }
+
     /// Takes the lengths in octets of what was hashed, and gives the hash.
     pub(crate) fn finish(mut self, key: &HashKey, aad: u64, text: u64) -> [u8; BLOCK] {
         let lengths = u128::from(aad * 8) << 64 | u128::from(text * 8);

@@ -1,3 +1,5 @@
+use std::num::NonZeroUsize;
+
 use super::*;
 use crate::sm4::{cbc::unpadded_length, gcm::Gcm};
 
@@ -320,6 +322,51 @@ fn field_inverse(h: &[u8; 16]) -> [u8; 16] {
         result = Some(result.map_or(square, |r| ghash_reference(&r, &square)));
     }
     result.unwrap()
+}
+
+#[test]
+fn several_threads_do_what_one_does() {
+    on_every_path(|| {
+        let k = block(11);
+        let (key, gcm) = (Key::new(&k), Gcm::new(&k));
+        let iv = block(12);
+        let length = 3 * (256 << 10) + 4096 + 32;
+        let src = octets(13, length);
+        let (mut one, mut many) = (vec![0; length], vec![0; length]);
+        for threads in [2, 3, 7].map(|n| NonZeroUsize::new(n).unwrap()) {
+            ecb::encrypt(&key, &src, &mut one).unwrap();
+            ecb::encrypt_on(threads, &key, &src, &mut many).unwrap();
+            assert_eq!(one, many);
+            ecb::decrypt_on(threads, &key, &one, &mut many).unwrap();
+            assert_eq!(src, many);
+            cbc::Decryptor::new(key.clone(), &iv)
+                .update(&src, &mut one)
+                .unwrap();
+            cbc::decrypt_on(threads, &key, &iv, &src, &mut many).unwrap();
+            assert_eq!(one, many);
+            ctr::crypt(&key, u128::from(u32::MAX) - 20_000, &src, &mut one);
+            ctr::crypt_on(
+                threads,
+                &key,
+                u128::from(u32::MAX) - 20_000,
+                &src,
+                &mut many,
+            );
+            assert_eq!(one, many);
+            for odd in [0, 5] {
+                let (mut one, mut many) = (vec![0; length - odd + 16], vec![0; length - odd + 16]);
+                let text = &src[odd..];
+                gcm.encrypt(&iv, b"aad", text, &mut one, 16).unwrap();
+                gcm.encrypt_on(threads, &iv, b"aad", text, &mut many, 16)
+                    .unwrap();
+                assert_eq!(one, many);
+                let mut back = vec![0; length - odd];
+                gcm.decrypt_on(threads, &iv, b"aad", &one, &mut back, 16)
+                    .unwrap();
+                assert_eq!(back, text);
+            }
+        }
+    });
 }
 
 #[test]
