@@ -254,3 +254,65 @@ def test_a_wrong_cmac_is_refused():
             raw.verify_cmac(wrong, KEY, b"message")
     with pytest.raises(errors.InvalidArgument):
         raw.cmac(KEY, b"", length=7)
+
+
+@pytest.mark.usefixtures("cpu_path")
+def test_many_messages_at_once_are_each_by_itself():
+    messages = [os.urandom(n * 7 % 200) for n in range(150)]
+    ivs = [os.urandom(16) for _ in messages]
+    batch = raw.cbc_encrypt_batch(KEY, messages, ivs=ivs)
+    alone = [raw.cbc_encrypt(KEY, m, iv=iv) for m, iv in zip(messages, ivs, strict=True)]
+    assert batch == alone
+    assert raw.cbc_encrypt_batch(KEY, [], ivs=[]) == []
+    with pytest.raises(errors.InvalidArgument, match="2 messages need as many ivs, not 1"):
+        raw.cbc_encrypt_batch(KEY, [b"a", b"b"], ivs=[IV])
+
+
+def test_several_cores_do_what_one_does():
+    data = os.urandom(2_000_016)
+    for threads in [0, 1, 2, 5]:
+        assert raw.ecb_encrypt(KEY, data, threads=threads) == raw.ecb_encrypt(KEY, data)
+        assert raw.ecb_decrypt(KEY, data, threads=threads) == raw.ecb_decrypt(KEY, data)
+        counter = b"\xff" * 14 + b"\0\0"
+        assert raw.ctr_encrypt(KEY, data, counter=counter, threads=threads) == raw.ctr_decrypt(
+            KEY, data, counter=counter
+        )
+        sealed = raw.cbc_encrypt(KEY, data, iv=IV)
+        assert raw.cbc_decrypt(KEY, sealed, iv=IV, threads=threads) == data
+        gcm = sm4.SM4GCM(KEY)
+        whole = gcm.encrypt(IV[:12], data, b"aad")
+        assert gcm.encrypt(IV[:12], data, b"aad", threads=threads) == whole
+        assert gcm.decrypt(IV[:12], whole, b"aad", threads=threads) == data
+        assert sm4.open(KEY, sm4.seal(KEY, data, threads=threads), threads=threads) == data
+        spoilt = whole[:1_500_000] + b"\0" + whole[1_500_001:]
+        if spoilt != whole:
+            with pytest.raises(errors.DecryptionError):
+                gcm.decrypt(IV[:12], spoilt, b"aad", threads=threads)
+    with pytest.raises(errors.InvalidArgument, match="threads"):
+        raw.ecb_encrypt(KEY, data, threads=-1)
+
+
+@pytest.mark.parametrize("step", [1, 7, 16, 1000])
+def test_gcm_in_pieces_is_gcm(step):
+    data = os.urandom(3000)
+    encryptor = raw.GCMEncryptor(KEY, IV, b"aad")
+    sealed = b"".join(encryptor.update(data[i : i + step]) for i in range(0, len(data), step))
+    assert sealed + encryptor.finalize() == sm4.SM4GCM(KEY).encrypt(IV, data, b"aad")
+    for use in [encryptor.finalize, lambda: encryptor.update(b"")]:
+        with pytest.raises(errors.InvalidArgument, match="ended"):
+            use()
+
+
+def test_c_13_no_object_decrypts_before_the_tag():
+    streams = {name for name in dir(raw) + dir(sm4) if "Decrypt" in name}
+    assert streams == {"CBCDecryptor"}  # a mode without a tag
+
+
+def test_a_sealer_seals_and_opens():
+    sealer = sm4.Sealer(KEY)
+    assert sm4.open(KEY, sealer.seal(b"data", aad=b"x"), aad=b"x") == b"data"
+    assert sealer.open(sm4.seal(KEY, b"data")) == b"data"
+    with pytest.raises(errors.DecryptionError):
+        sealer.open(sealer.seal(b"data"), aad=b"x")
+    assert len({sealer.seal(b"")[1:13] for _ in range(1000)}) == 1000
+    assert repr(sealer) == "<Sealer>"

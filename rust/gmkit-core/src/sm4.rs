@@ -16,6 +16,7 @@ pub mod cfb;
 pub mod cmac;
 pub mod ctr;
 pub mod ecb;
+pub mod file;
 pub mod gcm;
 pub mod ofb;
 pub mod xts;

@@ -1,5 +1,7 @@
 //! `gmkit._native.sm4`: SM4 for Python.
 
+use std::num::NonZeroUsize;
+
 use gmkit_core::sm4::{Error, BLOCK, KEY};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -10,6 +12,7 @@ use crate::{errors, random};
 
 mod aead;
 mod boxes;
+mod files;
 mod modes;
 mod streams;
 
@@ -56,6 +59,18 @@ fn key<'a>(py: Python<'_>, octets: &'a Octets<'_>) -> PyResult<&'a [u8; KEY]> {
     })
 }
 
+/// How many threads the caller allows; 0 means one for each core.
+fn threads(py: Python<'_>, wanted: isize) -> PyResult<NonZeroUsize> {
+    match usize::try_from(wanted) {
+        Ok(0) => Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+        Ok(wanted) => Ok(NonZeroUsize::new(wanted).unwrap_or(NonZeroUsize::MIN)),
+        Err(_) => {
+            let message = format!("threads is 0 (one for each core) or more, not {wanted}");
+            Err(errors::invalid_argument(py, &message))
+        }
+    }
+}
+
 fn block<'a>(py: Python<'_>, what: &str, octets: &'a Octets<'_>) -> PyResult<&'a [u8; BLOCK]> {
     let octets = octets.as_bytes();
     octets.try_into().map_err(|_| {
@@ -82,6 +97,7 @@ fn generate_key(py: Python<'_>) -> PyResult<Bound<'_, PyBytes>> {
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(generate_key, module)?)?;
     boxes::register(module)?;
+    files::register(module)?;
     aead::register(module)?;
     modes::register(module)?;
     streams::register(module)

@@ -10,6 +10,10 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{block, engine, parallel, Error, Key, Scratch, BLOCK};
 
+mod batch;
+
+pub use batch::{encrypt_batch, Job};
+
 /// Encrypts whole blocks, one call after the other. Wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Encryptor {

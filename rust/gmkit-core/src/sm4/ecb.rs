@@ -63,7 +63,7 @@ fn each(
     key: &Key,
     src: &[u8],
     dst: &mut [u8],
-    pass: fn(&Key, &[[u8; BLOCK]], &mut [[u8; BLOCK]]),
+    pass: engine::Pass,
 ) -> Result<(), Error> {
     assert_eq!(src.len(), dst.len());
     if !src.len().is_multiple_of(BLOCK) {

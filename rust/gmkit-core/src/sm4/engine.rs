@@ -13,6 +13,9 @@ type Block = [u8; BLOCK];
 /// Blocks that go through the cipher together where no kernel does a whole mode by itself.
 const BATCH: usize = 32;
 
+/// Every block by itself, in one direction.
+pub(crate) type Pass = fn(&Key, &[Block], &mut [Block]);
+
 /// One block in place.
 pub(crate) fn encrypt_block(key: &Key, x: &mut Block) {
     crypt(key, false, core::slice::from_mut(x));

@@ -12,6 +12,12 @@ use super::ghash::{Ghash, HashKey};
 use super::{block, parallel, Error, Key, BLOCK, KEY};
 use crate::arch::wipe::wipe;
 
+mod budget;
+mod stream;
+
+pub use budget::Budget;
+pub use stream::Encryptor;
+
 /// Octets in a nonce, unless a protocol says otherwise.
 pub const NONCE: usize = 12;
 /// Octets in a tag.

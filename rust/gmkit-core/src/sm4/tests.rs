@@ -370,6 +370,105 @@ fn several_threads_do_what_one_does() {
 }
 
 #[test]
+fn gcm_in_pieces_is_gcm() {
+    on_every_path(|| {
+        let gcm = Gcm::new(&block(3));
+        for length in [0, 1, 15, 16, 17, 33, 1000, 1024, 1040, 2100] {
+            let src = octets(length as u64, length);
+            let mut expected = vec![0; length + 16];
+            gcm.encrypt(&block(5), b"aad", &src, &mut expected, 16)
+                .unwrap();
+            for step in [1, 3, 16, 17, 100, 1024, 1100] {
+                let mut stream = gcm::Encryptor::new(gcm.clone(), &block(5), b"aad").unwrap();
+                let mut dst = vec![0; length];
+                for (src, dst) in src.chunks(step).zip(dst.chunks_mut(step)) {
+                    stream.update(src, dst).unwrap();
+                }
+                dst.extend(stream.finish());
+                assert_eq!(dst, expected, "{length} by {step}");
+            }
+        }
+    });
+}
+
+#[test]
+fn cbc_of_many_messages_is_cbc_of_each() {
+    on_every_path(|| {
+        let key = Key::new(&block(1));
+        for count in [0, 1, 2, 17, 64, 65, 150] {
+            let texts: Vec<_> = (0..count)
+                .map(|i| octets(i, (i as usize * 37) % 301))
+                .collect();
+            let ivs: Vec<_> = (0..count).map(|i| block(i + 99)).collect();
+            let mut outs: Vec<_> = texts
+                .iter()
+                .map(|text| vec![0; cbc::padded_length(text.len())])
+                .collect();
+            let mut jobs: Vec<_> = texts
+                .iter()
+                .zip(&ivs)
+                .zip(&mut outs)
+                .map(|((src, iv), dst)| cbc::Job { iv, src, dst })
+                .collect();
+            cbc::encrypt_batch(&key, &mut jobs);
+            for ((text, iv), out) in texts.iter().zip(&ivs).zip(&outs) {
+                assert_eq!(*out, cbc::encrypt_to_vec(&key, iv, text));
+            }
+        }
+    });
+}
+
+#[test]
+fn sealed_files_open_and_nothing_else_does() {
+    use file::{Chunks, CHUNK, SEALED_CHUNK};
+    let (key, salt) = (block(1), block(2));
+    for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 9] {
+        let text = octets(length as u64, length);
+        let mut sealed = vec![0; Chunks::sealed_length(length)];
+        Chunks::new(&key, &salt, b"")
+            .seal(&text, true, &mut sealed)
+            .unwrap();
+        assert_eq!(Chunks::opened_length(sealed.len()), Some(length));
+        let open = |sealed: &[u8], aad: &[u8], salt: &[u8; 16]| {
+            let length = Chunks::opened_length(sealed.len()).ok_or(Error::Rejected)?;
+            let mut back = vec![0xaa; length];
+            let result = Chunks::new(&key, salt, aad).open(sealed, true, &mut back);
+            assert!(result.is_ok() || back.iter().all(|&octet| octet == 0));
+            result.map(|()| back)
+        };
+        assert_eq!(open(&sealed, b"", &salt), Ok(text));
+        assert!(open(&sealed, b"x", &salt).is_err());
+        assert!(open(&sealed, b"", &block(3)).is_err());
+        for cut in [
+            0,
+            1,
+            15,
+            16,
+            CHUNK,
+            SEALED_CHUNK,
+            SEALED_CHUNK + 16,
+            sealed.len() - 1,
+        ] {
+            if cut < sealed.len() {
+                assert!(open(&sealed[..cut], b"", &salt).is_err(), "cut at {cut}");
+            }
+        }
+        for at in [0, sealed.len() / 2, sealed.len() - 1] {
+            let mut spoilt = sealed.clone();
+            spoilt[at] ^= 1;
+            assert!(open(&spoilt, b"", &salt).is_err());
+        }
+        if length > CHUNK {
+            let mut swapped = sealed.clone();
+            swapped.rotate_left(SEALED_CHUNK);
+            assert!(open(&swapped, b"", &salt).is_err());
+            let doubled = [&sealed[..SEALED_CHUNK], &sealed[..]].concat();
+            assert!(open(&doubled, b"", &salt).is_err());
+        }
+    }
+}
+
+#[test]
 fn sc_06_padding_is_accepted_exactly_when_it_is_pkcs7() {
     for last in 0..=255u8 {
         for wrong in 0..=16usize {

@@ -5,6 +5,7 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::engine::Pass;
 use super::{block, engine, Error, Key, Scratch, BLOCK, KEY};
 
 /// Which definition of the doubled tweak.
@@ -139,8 +140,6 @@ impl Xts {
         block::xor(&out[0], tweak)
     }
 }
-
-type Pass = fn(&Key, &[[u8; BLOCK]], &mut [[u8; BLOCK]]);
 
 /// The encrypted tweak times 1, x, x², ...
 #[derive(Zeroize, ZeroizeOnDrop)]

@@ -3,26 +3,40 @@
 use gmkit_core::sm4::cmac as mac;
 use gmkit_core::sm4::{cbc, cfb, ctr, ecb, ofb, xts, Key, BLOCK, KEY};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 
-use super::{block, filled, key, refused, without_lock};
+use super::{block, filled, key, refused, threads, without_lock};
 use crate::errors;
 use crate::input::Octets;
 
 type Output<'py> = PyResult<Bound<'py, PyBytes>>;
 
 #[pyfunction]
-fn ecb_encrypt<'py>(py: Python<'py>, key: Octets<'py>, data: Octets<'py>) -> Output<'py> {
+fn ecb_encrypt<'py>(
+    py: Python<'py>,
+    key: Octets<'py>,
+    data: Octets<'py>,
+    threads: isize,
+) -> Output<'py> {
     let key = Key::new(self::key(py, &key)?);
-    let data = data.as_bytes();
-    filled(py, data.len(), |out| ecb::encrypt(&key, data, out))
+    let (data, threads) = (data.as_bytes(), self::threads(py, threads)?);
+    filled(py, data.len(), |out| {
+        ecb::encrypt_on(threads, &key, data, out)
+    })
 }
 
 #[pyfunction]
-fn ecb_decrypt<'py>(py: Python<'py>, key: Octets<'py>, data: Octets<'py>) -> Output<'py> {
+fn ecb_decrypt<'py>(
+    py: Python<'py>,
+    key: Octets<'py>,
+    data: Octets<'py>,
+    threads: isize,
+) -> Output<'py> {
     let key = Key::new(self::key(py, &key)?);
-    let data = data.as_bytes();
-    filled(py, data.len(), |out| ecb::decrypt(&key, data, out))
+    let (data, threads) = (data.as_bytes(), self::threads(py, threads)?);
+    filled(py, data.len(), |out| {
+        ecb::decrypt_on(threads, &key, data, out)
+    })
 }
 
 #[pyfunction]
@@ -48,22 +62,58 @@ fn cbc_encrypt<'py>(
 }
 
 #[pyfunction]
+fn cbc_encrypt_batch<'py>(
+    py: Python<'py>,
+    key: Octets<'py>,
+    messages: Vec<Octets<'py>>,
+    ivs: Vec<Octets<'py>>,
+) -> PyResult<Bound<'py, PyList>> {
+    let key = Key::new(self::key(py, &key)?);
+    if messages.len() != ivs.len() {
+        let message = format!(
+            "{} messages need as many ivs, not {}",
+            messages.len(),
+            ivs.len()
+        );
+        return Err(errors::invalid_argument(py, &message));
+    }
+    let mut jobs = Vec::with_capacity(messages.len());
+    let mut results: Vec<_> = messages
+        .iter()
+        .map(|message| vec![0; cbc::padded_length(message.as_bytes().len())])
+        .collect();
+    for ((message, iv), dst) in messages.iter().zip(&ivs).zip(&mut results) {
+        jobs.push(cbc::Job {
+            iv: block(py, "iv", iv)?,
+            src: message.as_bytes(),
+            dst,
+        });
+    }
+    py.detach(|| cbc::encrypt_batch(&key, &mut jobs));
+    PyList::new(py, results.iter().map(|result| PyBytes::new(py, result)))
+}
+
+#[pyfunction]
 fn cbc_decrypt<'py>(
     py: Python<'py>,
     key: Octets<'py>,
     data: Octets<'py>,
     iv: Octets<'py>,
     pad: bool,
+    threads: isize,
 ) -> Output<'py> {
     let key = Key::new(self::key(py, &key)?);
     let (data, iv) = (data.as_bytes(), block(py, "iv", &iv)?);
+    let threads = self::threads(py, threads)?;
     if pad {
-        let work = || cbc::decrypt_to_vec(&key, iv, data);
-        let text = without_lock(py, data.len(), work).map_err(|error| refused(py, error))?;
-        Ok(PyBytes::new(py, &text))
+        let length = cbc::decrypted_length(&key, iv, data).map_err(|error| refused(py, error))?;
+        filled(py, length, |out| {
+            cbc::decrypt_padded_on(threads, &key, iv, data, out);
+            Ok(())
+        })
     } else {
         filled(py, data.len(), |out| {
-            cbc::Decryptor::new(key, iv).update(data, out)
+            cbc::decrypt_on(threads, &key, iv, data, out)
         })
     }
 }
@@ -74,12 +124,13 @@ fn ctr_crypt<'py>(
     key: Octets<'py>,
     data: Octets<'py>,
     counter: Octets<'py>,
+    threads: isize,
 ) -> Output<'py> {
     let key = Key::new(self::key(py, &key)?);
     let counter = u128::from_be_bytes(*block(py, "counter block", &counter)?);
-    let data = data.as_bytes();
+    let (data, threads) = (data.as_bytes(), self::threads(py, threads)?);
     filled(py, data.len(), |out| {
-        ctr::crypt(&key, counter, data, out);
+        ctr::crypt_on(threads, &key, counter, data, out);
         Ok(())
     })
 }
@@ -213,6 +264,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(ecb_encrypt, module)?)?;
     module.add_function(wrap_pyfunction!(ecb_decrypt, module)?)?;
     module.add_function(wrap_pyfunction!(cbc_encrypt, module)?)?;
+    module.add_function(wrap_pyfunction!(cbc_encrypt_batch, module)?)?;
     module.add_function(wrap_pyfunction!(cbc_decrypt, module)?)?;
     module.add_function(wrap_pyfunction!(ctr_crypt, module)?)?;
     module.add_function(wrap_pyfunction!(cfb_encrypt, module)?)?;

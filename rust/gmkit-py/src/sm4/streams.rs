@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gmkit_core::sm4::{cbc, ctr, ofb, Error, Key, BLOCK};
+use gmkit_core::sm4::{cbc, ctr, gcm, ofb, Error, Key, BLOCK};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyBytes;
@@ -14,7 +14,7 @@ use crate::input::Octets;
 use crate::selftest::guard;
 
 /// The state of an object that threads may share: each call has it to itself.
-fn locked<'a, T>(py: Python<'_>, state: &'a Mutex<T>) -> MutexGuard<'a, T> {
+pub(super) fn locked<'a, T>(py: Python<'_>, state: &'a Mutex<T>) -> MutexGuard<'a, T> {
     state
         .lock_py_attached(py)
         .unwrap_or_else(PoisonError::into_inner)
@@ -243,6 +243,45 @@ impl CBCDecryptor {
     }
 }
 
+/// SM4-GCM encryption of data that comes in pieces: ``GCMEncryptor(key, nonce, aad)``.
+#[pyclass(frozen, module = "gmkit.hazmat.sm4")]
+pub struct GCMEncryptor(Mutex<Option<gcm::Encryptor>>);
+
+#[pymethods]
+impl GCMEncryptor {
+    #[new]
+    #[pyo3(signature = (key, nonce, aad = None))]
+    fn new(
+        py: Python<'_>,
+        key: Octets<'_>,
+        nonce: Octets<'_>,
+        aad: Option<Octets<'_>>,
+    ) -> PyResult<Self> {
+        let gcm = gcm::Gcm::new(self::key(py, &key)?);
+        let aad = aad.as_ref().map_or(&[][..], Octets::as_bytes);
+        let core = gcm::Encryptor::new(gcm, nonce.as_bytes(), aad);
+        Ok(Self(Mutex::new(Some(
+            core.map_err(|error| refused(py, error))?,
+        ))))
+    }
+
+    /// Encrypts the next bytes, any number; returns as many.
+    #[pyo3(signature = (data, /))]
+    fn update<'py>(&self, py: Python<'py>, data: Octets<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let mut state = locked(py, &self.0);
+        let core = state.as_mut().ok_or_else(|| finished(py))?;
+        let data = data.as_bytes();
+        filled(py, data.len(), |out| core.update(data, out))
+    }
+
+    /// Ends the message: its tag of 16 bytes.
+    fn finalize<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py)?;
+        let core = locked(py, &self.0).take().ok_or_else(|| finished(py))?;
+        Ok(PyBytes::new(py, &core.finish()))
+    }
+}
+
 fn finished(py: Python<'_>) -> PyErr {
     errors::invalid_argument(
         py,
@@ -255,5 +294,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<CTRStream>()?;
     module.add_class::<OFBStream>()?;
     module.add_class::<CBCEncryptor>()?;
-    module.add_class::<CBCDecryptor>()
+    module.add_class::<CBCDecryptor>()?;
+    module.add_class::<GCMEncryptor>()
 }
