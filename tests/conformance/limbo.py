@@ -3,8 +3,9 @@ Runs path-validation cases in the form of x509-limbo and prints a verdict for ea
 
     python -m tests.conformance.limbo FILE… [--json]
 
-Families whose identifier begins with ``webpki::`` are judged under the browser profile, all others under
-the profile of RFC 5280, clause 4. Ends with 0 if every verdict is the expected one; cases that are tagged
+Families whose identifier begins with ``webpki::`` are judged under the browser profile, ``bettertls::`` (path
+building and name constraints) under clause 6 of RFC 5280 alone, all others also under the profile of its
+clause 4. Ends with 0 if every verdict is the expected one; cases that are tagged
 pedantic and deliberately judged otherwise are listed with the reason and do not count as wrong.
 """
 
@@ -28,6 +29,7 @@ DELIBERATE = {
 }
 _KINDS = {"RFC822": "email", "DNS": "dns", "IP": "ip"}
 _PURPOSES = {"SERVER": pki.Purpose.TLS_SERVER, "CLIENT": pki.Purpose.TLS_CLIENT}
+_PROFILES = {"webpki": pki.Profile.BROWSER, "bettertls": pki.Profile.PATH}
 
 
 def judge(case: dict) -> tuple[str, str]:
@@ -46,12 +48,12 @@ def _verify(case: dict) -> pki.VerifiedChain:
     moment = case["validation_time"]
     crls = [x509.CertificateList.from_pem(pem.encode()) for pem in case.get("crls") or ()]
     depth = case["max_chain_depth"]
-    webpki = case["id"].startswith("webpki::")
+    family = case["id"].partition("::")[0]
     verifier = pki.Verifier(
         _certificates(case["trusted_certs"]),
         time=datetime.fromisoformat(moment) if moment else datetime.now(timezone.utc),
         purpose=_PURPOSES[case["validation_kind"]],
-        profile=pki.Profile.BROWSER if webpki else pki.Profile.RFC5280,
+        profile=_PROFILES.get(family, pki.Profile.RFC5280),
         revocation=pki.Revocation.REQUIRE if crls else pki.Revocation.NONE,
         crls=crls,
         **({} if depth is None else {"max_depth": depth}),

@@ -25,6 +25,8 @@ _RSA_BITS = 2048
 # Host names: letters, digits, hyphens inside; at least two labels after a wildcard.
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"(?:\*\.{_LABEL}\.)?{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+# The last label of whatever some program reads as an IPv4 address: 1, 0x1, 001.
+_NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0[xX][0-9a-fA-F]*)", re.ASCII)
 
 
 def check(certificate: Certificate, place: str) -> None:
@@ -118,7 +120,7 @@ def _alternative_names(certificate: Certificate) -> None:
         if name.kind == "dns":
             if len(name.value) > 253 or _HOST.fullmatch(name.value) is None:
                 raise Refused("browser-subject-alt-name", f"{name} is not a host name")
-            if name.value.rpartition(".")[2].isdigit():
+            if _NUMBER.fullmatch(name.value):
                 raise Refused("browser-subject-alt-name", f"{name} looks like an address")
         elif name.kind != "ip":
             raise Refused("browser-subject-alt-name", f"{name} in a server's certificate")
@@ -142,7 +144,7 @@ def _common_name(certificate: Certificate) -> None:
     addresses = [str(ipaddress.ip_address(n.value)) for n in alternatives if n.kind == "ip"]
     if text in hosts or text in addresses:
         return
-    is_host = _HOST.fullmatch(text) is not None and not text.rpartition(".")[2].isdigit()
+    is_host = _HOST.fullmatch(text) is not None and _NUMBER.fullmatch(text) is None
     domains = [host for host in hosts if "." in host]
     if is_host and (not domains or any(host.endswith("." + text) for host in domains)):
         return

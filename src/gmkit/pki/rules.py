@@ -8,6 +8,7 @@ above. One function a rule; each raises :class:`Refused`.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from gmkit.pki import browser
@@ -56,6 +57,7 @@ def check_certificate(certificate: Certificate, place: Place, profile: Profile) 
     _subject_key_identifier(certificate)
     _basic_constraints(certificate, place)
     _key_usage(certificate)
+    _alternative_names(certificate)
     _policies(certificate)
     if profile is Profile.BROWSER:
         browser.check(certificate, place.value)
@@ -241,6 +243,22 @@ def _end_entity(certificate: Certificate) -> None:
 def _key_usage(certificate: Certificate) -> None:
     if certificate.key_usage_bits == 0:
         raise Refused("key-usage-profile", "keyUsage with no usage")
+
+
+# Host names in the preferred syntax (RFC 1034, 3.5), perhaps behind a wildcard, and no address.
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+
+
+def _alternative_names(certificate: Certificate) -> None:
+    """Clause 4.2.1.6: the syntax of host names."""
+    for name in certificate.subject_alt_names:
+        if name.kind == "dns" and (
+            _HOST.fullmatch(name.value) is None
+            or len(name.value) > 253
+            or name.value.rpartition(".")[2].isdigit()
+        ):
+            raise Refused("subject-alt-name", f"{name} is not a host name")
 
 
 def _policies(certificate: Certificate) -> None:

@@ -150,12 +150,14 @@ def _decode(tag: int, octets: bytes) -> str | None:
     else:
         # Some authorities put UTF-8 or GB 18030 into strings of other types.
         encodings = ["utf-8", "gb18030", "latin-1"]
-    for encoding in encodings:
-        try:
-            return octets.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
+    return next((t for t in (_attempt(octets, e) for e in encodings) if t is not None), None)
+
+
+def _attempt(octets: bytes, encoding: str) -> str | None:
+    try:
+        return octets.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _prepared(tag: int, octets: bytes) -> str | bytes:
@@ -166,11 +168,7 @@ def _prepared(tag: int, octets: bytes) -> str | bytes:
         encoding = {_BMP: "utf-16-be", _UNIVERSAL: "utf-32-be", _UTF8: "utf-8"}.get(tag)
         if encoding is None:
             encoding = "ascii" if octets.isascii() else None
-        if encoding is not None:
-            try:
-                text = octets.decode(encoding)
-            except UnicodeDecodeError:
-                text = None
+        text = None if encoding is None else _attempt(octets, encoding)
     if text is None:
         return bytes([tag]) + octets
     if not text.isascii():
