@@ -3,7 +3,14 @@
 import os
 import sys
 
-from gmkit.errors import EncodingError, GmkitError, RecordError, StorageError, VerificationError
+from gmkit.errors import (
+    CertificateRejected,
+    EncodingError,
+    GmkitError,
+    RecordError,
+    StorageError,
+    VerificationError,
+)
 from gmkit_cli.context import FAILURE, NOT_VERIFIED, Context
 
 __all__ = ["EXPECTED", "one_line", "report"]
@@ -56,6 +63,8 @@ def _where(error: GmkitError) -> str:
     if isinstance(error, RecordError):
         line = f"line {error.line}: " if error.line is not None else ""
         return line + (f"field {error.field}: " if error.field else "")
+    if isinstance(error, CertificateRejected) and error.subject is not None:
+        return f"{error.subject}: "
     if isinstance(error, EncodingError) and error.offset is not None:
         return f"{error.what or 'input'}, byte {error.offset}: "
     return ""

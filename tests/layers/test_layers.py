@@ -47,7 +47,7 @@ MAY_IMPORT_NATIVE = {
     "selftest",
 }
 # Sharp tools, for formats that prescribe them. Callers elsewhere have the short names.
-MAY_IMPORT_HAZMAT = {"gmkit_cli", "cms", "keys", "interop", "selftest"}
+MAY_IMPORT_HAZMAT = {"gmkit_cli", "cms", "keys", "interop", "pki", "selftest"}
 # The library does not depend on what only the program or a part of it needs.
 ONLY_IN = {"click": {"gmkit_cli"}, "pyspark": {"spark"}, "pyhanko": {"pdf"}, "gmssl": {"selftest"}}
 # gmkit-softdevice is a simulated device for tests and gmkit-ct a harness: nothing imports them.

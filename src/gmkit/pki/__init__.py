@@ -5,12 +5,15 @@ Decisions about certificates.
 clock and fetches nothing: time, roots, revocation information and demands are arguments.
 """
 
+from gmkit.pki.explain import Diagnosis, Explanation, explain
 from gmkit.pki.path import VerifiedChain, Verifier
 from gmkit.pki.policy import PolicyInputs, Profile, Purpose, Revocation
 from gmkit.pki.reasons import REASONS, Reason
 
 __all__ = [
     "REASONS",
+    "Diagnosis",
+    "Explanation",
     "PolicyInputs",
     "Profile",
     "Purpose",
@@ -18,4 +21,5 @@ __all__ = [
     "Revocation",
     "VerifiedChain",
     "Verifier",
+    "explain",
 ]

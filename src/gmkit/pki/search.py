@@ -98,17 +98,17 @@ class Search:
         top = chain[-1]
         issuer = comparison_key(top.issuer_octets)
         found = False
-        for anchor in _likeliest(self._anchors.named(issuer), top):
+        for anchor in self._likeliest(self._anchors.named(issuer), top):
             found = True
             if not self._is_repeated(anchor, chain) and self._is_issued(top, anchor, len(chain)):
                 yield [*chain, anchor]
-        for candidate in _likeliest(self._intermediates.named(issuer), top):
+        for candidate in self._likeliest(self._intermediates.named(issuer), top):
             found = True
             if self._is_repeated(candidate, chain) or candidate in self._anchors:
                 continue
             self._step()
             if comparison_key(candidate.issuer_octets) not in self._distance:
-                self._note(len(chain), candidate, _no_way_up(candidate))
+                self._note(*self._no_way_up(len(chain), candidate))
                 continue
             deeper = depth + (not candidate.is_self_issued)
             if deeper > self._max_depth:
@@ -123,7 +123,7 @@ class Search:
             if self._is_issued(top, candidate, len(chain)):
                 yield from self._extend([*chain, candidate], deeper)
         if not found:
-            self._note(len(chain) - 1, top, _no_way_up(top))
+            self._note(*self._no_way_up(len(chain) - 1, top))
 
     def _is_issued(self, subject: Certificate, issuer: Certificate, depth: int) -> bool:
         edge = (subject.der, issuer.public_key_info)
@@ -150,6 +150,39 @@ class Search:
             for one in chain
         )
 
+    def _likeliest(
+        self, candidates: Sequence[Certificate], issued: Certificate
+    ) -> Sequence[Certificate]:
+        """
+        Those whose key identifier fits first, then those nearer to a root, then the newer: hints that
+        decide about nothing but the order.
+        """
+        if len(candidates) < 2:
+            return candidates
+        wanted = issued.authority_key_identifier
+
+        def order(candidate: Certificate) -> tuple[bool, int, int]:
+            own = candidate.subject_key_identifier
+            differs = wanted is not None and own is not None and own != wanted
+            far = self._distance.get(comparison_key(candidate.issuer_octets), self.MAX_STEPS)
+            return differs, far + candidate.is_self_issued, -candidate.not_before_seconds
+
+        return sorted(candidates, key=order)
+
+    def _no_way_up(self, depth: int, top: Certificate) -> tuple[int, Certificate, Refused]:
+        """Where the names end, for the message."""
+        visited = {top}
+        while not top.is_self_issued:
+            issuers = self._intermediates.named(comparison_key(top.issuer_octets))
+            above = next((issuer for issuer in issuers if issuer not in visited), None)
+            if above is None:
+                why = Refused("unknown-issuer", f"its issuer {top.issuer} is not at hand")
+                return depth, top, why
+            visited.add(above)
+            depth, top = depth + 1, above
+        why = Refused("untrusted-root", f"{top.subject} is not among the trusted roots")
+        return depth, top, why
+
     def _step(self) -> None:
         self._steps += 1
         if self._steps > self.MAX_STEPS:
@@ -158,26 +191,6 @@ class Search:
     def _note(self, depth: int, certificate: Certificate, why: Refused) -> None:
         if self.farthest is None or depth > self.farthest[0]:
             self.farthest = (depth, certificate, why)
-
-
-def _no_way_up(top: Certificate) -> Refused:
-    if top.is_self_issued:
-        return Refused("untrusted-root", f"{top.subject} is not among the trusted roots")
-    return Refused("unknown-issuer", f"its issuer {top.issuer} is not at hand")
-
-
-def _likeliest(candidates: Sequence[Certificate], issued: Certificate) -> Sequence[Certificate]:
-    """Those whose key identifier fits first, the newer before the older: hints, no more."""
-    if len(candidates) < 2:
-        return candidates
-    wanted = issued.authority_key_identifier
-
-    def order(candidate: Certificate) -> tuple[bool, bool, int]:
-        own = candidate.subject_key_identifier
-        differs = wanted is not None and own is not None and own != wanted
-        return differs, candidate.is_self_issued, -candidate.not_before_seconds
-
-    return sorted(candidates, key=order)
 
 
 def _distances(anchors: Pool, intermediates: Pool) -> dict[NameKey, int]:

@@ -13,7 +13,7 @@ from gmkit.x509.certificate import Certificate
 from gmkit.x509.crl import CertificateList, RevocationReason, RevokedCertificate
 from gmkit.x509.extensions import Extension
 from gmkit.x509.general_name import GeneralName
-from gmkit.x509.load import load_bundle, load_certificates
+from gmkit.x509.load import load_all, load_bundle, load_certificates
 from gmkit.x509.name import Name, NameAttribute
 from gmkit.x509.public_key import PublicKeyInfo
 from gmkit.x509.request import CertificateRequest
@@ -33,6 +33,7 @@ __all__ = [
     "RevocationReason",
     "RevokedCertificate",
     "build_name",
+    "load_all",
     "load_bundle",
     "load_certificates",
     "parse_general_name",

@@ -6,9 +6,11 @@ from gmkit._native import x509 as _native
 from gmkit.errors import EncodingError
 from gmkit.x509.certificate import Certificate
 from gmkit.x509.crl import CertificateList
+from gmkit.x509.request import CertificateRequest
 
 _CERTIFICATES = frozenset({"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"})
 _LISTS = frozenset({"X509 CRL", "CRL"})
+_REQUESTS = frozenset({"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"})
 _BAGS = frozenset({"PKCS7", "CMS", "PKCS #7 SIGNED DATA"})
 
 
@@ -33,21 +35,44 @@ def load_bundle(data: bytes) -> tuple[list[Certificate], list[CertificateList]]:
     Raises:
         EncodingError: If there is neither, or one of them is not what it should be.
     """
+    if data[:1] == b"\x30":
+        return _der(data)
     certificates: list[Certificate] = []
     lists: list[CertificateList] = []
-    if data[:1] == b"\x30":
-        _add_der(data, certificates, lists)
-        return certificates, lists
     for label, content in _native.pem_blocks(data):
-        if label in _CERTIFICATES:
-            certificates.append(Certificate(content))
-        elif label in _LISTS:
-            lists.append(CertificateList(content))
-        elif label in _BAGS:
-            _add_bag(content, certificates, lists)
+        inside, beside = _one(label, content)
+        certificates += inside
+        lists += beside
     if not certificates and not lists:
         raise EncodingError("no certificate and no revocation list in this file", what="PEM text")
     return certificates, lists
+
+
+def load_all(data: bytes) -> list[Certificate | CertificateList | CertificateRequest]:
+    """
+    Everything in a file that this package reads, in order: certificates, lists, requests.
+
+    Raises:
+        EncodingError: If there is nothing, or something is not what its label says.
+    """
+    if data[:1] != b"\x30":
+        found: list[Certificate | CertificateList | CertificateRequest] = []
+        for label, content in _native.pem_blocks(data):
+            if label in _REQUESTS:
+                found.append(CertificateRequest(content))
+            elif label in _CERTIFICATES | _LISTS | _BAGS:
+                certificates, lists = _one(label, content)
+                found += [*certificates, *lists]
+        if not found:
+            raise EncodingError(
+                "no certificate, revocation list or request in this file", what="PEM text"
+            )
+        return found
+    try:
+        return [CertificateRequest(data)]
+    except EncodingError:
+        certificates, lists = load_bundle(data)
+        return [*certificates, *lists]
 
 
 def pem_block(data: bytes, *labels: str) -> bytes:
@@ -72,21 +97,33 @@ def pem_text(label: str, content: bytes) -> bytes:
     return _native.pem_text(label, content)
 
 
-def _add_der(data: bytes, certificates: list[Certificate], lists: list[CertificateList]) -> None:
-    """What a DER file is shows in its first members: SEQUENCE, or an identifier (a bag)."""
+def _one(label: str, content: bytes) -> tuple[list[Certificate], list[CertificateList]]:
+    """What one PEM block holds; nothing if its label is another's."""
+    if label in _CERTIFICATES:
+        return [Certificate(content)], []
+    if label in _LISTS:
+        return [], [CertificateList(content)]
+    if label in _BAGS:
+        return _bag(content)
+    return [], []
+
+
+def _der(data: bytes) -> tuple[list[Certificate], list[CertificateList]]:
+    """What a DER file is shows only in the reading: certificate, list or bag."""
     try:
-        certificates.append(Certificate(data))
-    except EncodingError as as_certificate:
-        try:
-            lists.append(CertificateList(data))
-        except EncodingError:
-            try:
-                _add_bag(data, certificates, lists)
-            except EncodingError:
-                raise as_certificate from None
+        return [Certificate(data)], []
+    except EncodingError as error:
+        as_certificate = error
+    try:
+        return [], [CertificateList(data)]
+    except EncodingError:
+        pass
+    try:
+        return _bag(data)
+    except EncodingError:
+        raise as_certificate from None
 
 
-def _add_bag(data: bytes, certificates: list[Certificate], lists: list[CertificateList]) -> None:
-    inside, outside = _native.open_bag(data)
-    certificates.extend(map(Certificate, inside))
-    lists.extend(map(CertificateList, outside))
+def _bag(data: bytes) -> tuple[list[Certificate], list[CertificateList]]:
+    inside, beside = _native.open_bag(data)
+    return list(map(Certificate, inside)), list(map(CertificateList, beside))

@@ -1,0 +1,159 @@
+"""What clause 4 of RFC 5280 and the browsers demand: one good certificate, each rule broken once."""
+
+import pytest
+
+from gmkit import asn1, errors, pki
+from gmkit.pki import Profile, Purpose, Revocation
+from gmkit.x509 import oids
+from tests.unit.pki import build
+from tests.unit.pki.build import CERT_SIGN, NOW, SIGN, Made
+
+AKI, SKI = oids.AUTHORITY_KEY_IDENTIFIER, oids.SUBJECT_KEY_IDENTIFIER
+SERVER_AUTH = build.purposes("1.3.6.1.5.5.7.3.1")
+SUBJECT, AUTHORITY = build.identifiers("leaf", "root")
+MIDDLE_IDS = build.identifiers("middle", "root")
+
+
+def reason(leaf, others=(), *, root=None, profile=Profile.RFC5280, peer=None):
+    judge = pki.Verifier(
+        [root or build.root()], time=NOW, purpose=Purpose.TLS_SERVER,
+        revocation=Revocation.NONE, profile=profile,
+    )  # fmt: skip
+    try:
+        judge.verify(leaf, others, peer=peer)
+    except errors.CertificateRejected as error:
+        return error.reason
+    return None
+
+
+def leaf(*extensions, **fields):
+    return Made("leaf", "root", list(extensions), **fields).read()
+
+
+GOOD = [build.usage(SIGN), SUBJECT, AUTHORITY]
+CRITICAL_AKI = build.extension(
+    AKI, asn1.sequence(asn1.implicit(0, asn1.octet_string(b"x"))), critical=True
+)
+
+
+def test_the_good_one_is_good():
+    assert reason(leaf(*GOOD)) is None
+
+
+@pytest.mark.parametrize(
+    ("certificate", "expected"),
+    [
+        (lambda: leaf(build.usage(SIGN), SUBJECT), "authority-key-identifier"),
+        (lambda: leaf(build.usage(SIGN), build.extension(AKI, b"\x30\x00")), "authority-key-identifier"),
+        (lambda: leaf(build.usage(SIGN), CRITICAL_AKI), "criticality"),
+        (lambda: leaf(*GOOD[:1], AUTHORITY, build.extension(SKI, asn1.octet_string(b"x"), critical=True)), "criticality"),
+        (lambda: leaf(*GOOD, serial=0), "serial-number"),
+        (lambda: leaf(*GOOD, serial=-5), "serial-number"),
+        (lambda: leaf(*GOOD, serial=1 << 160), "serial-number"),
+        (lambda: leaf(*GOOD, serial=(1 << 159) - 1), None),
+        (lambda: leaf(*GOOD, version=1), "version"),
+        (lambda: leaf(build.usage(CERT_SIGN), SUBJECT, AUTHORITY), "basic-constraints"),
+        (lambda: leaf(build.basic(ca=False), build.usage(CERT_SIGN), AUTHORITY), "basic-constraints"),
+        (lambda: leaf(build.basic(ca=False, length=0), *GOOD), "basic-constraints"),
+        (lambda: leaf(build.basic(ca=True, length=0), build.usage(SIGN), SUBJECT, AUTHORITY), "basic-constraints"),
+        (lambda: leaf(build.basic(ca=True), build.usage(CERT_SIGN), AUTHORITY), "subject-key-identifier"),
+        (lambda: leaf(build.usage(0), SUBJECT, AUTHORITY), "key-usage-profile"),
+        (lambda: leaf(*GOOD, build.constraints((build.dns("a.com"),))), "name-constraints-misplaced"),
+        (lambda: leaf(*GOOD, subject_name=build.name()), "subject-alt-name"),
+        (lambda: leaf(*GOOD, build.alternative(build.dns("a.com")), subject_name=build.name()), "subject-alt-name"),
+        (lambda: leaf(*GOOD, build.alternative(build.dns("a.com"), critical=True), subject_name=build.name()), None),
+        (lambda: leaf(*GOOD, build.alternative(build.dns("a_b.com"))), "subject-alt-name"),
+        (lambda: leaf(*GOOD, build.alternative(build.dns(" "))), "subject-alt-name"),
+        (lambda: leaf(*GOOD, build.alternative(build.dns("192.0.2.1"))), "subject-alt-name"),
+        (lambda: leaf(*GOOD, build.policies("1.2.3", "1.2.3")), "policies-duplicate"),
+        (lambda: leaf(*GOOD, build.extension(oids.AUTHORITY_INFO_ACCESS, asn1.sequence(asn1.sequence(asn1.oid("1.3.6.1.5.5.7.48.2"), build.uri("http://a"))), critical=True)), "criticality"),
+    ],
+)  # fmt: skip
+def test_rules_for_leaves(certificate, expected):
+    assert reason(certificate()) == expected
+    if expected != "version":  # a path by itself does not care
+        assert reason(certificate(), profile=Profile.PATH) is None
+
+
+@pytest.mark.parametrize(
+    ("extensions", "fields", "expected"),
+    [
+        ([build.basic(ca=True), build.usage(CERT_SIGN), *MIDDLE_IDS], {}, None),
+        ([build.basic(ca=True, critical=False), build.usage(CERT_SIGN), *MIDDLE_IDS], {}, "basic-constraints"),
+        ([build.basic(ca=True), build.usage(CERT_SIGN), MIDDLE_IDS[1]], {}, "subject-key-identifier"),
+        ([build.basic(ca=True), build.usage(CERT_SIGN), MIDDLE_IDS[0]], {}, "authority-key-identifier"),
+        ([build.basic(ca=True), build.usage(CERT_SIGN), *MIDDLE_IDS, build.constraints((build.dns("a.com"),), critical=False)], {}, "criticality"),
+        ([build.basic(ca=True), *MIDDLE_IDS], {}, None),
+    ],
+)  # fmt: skip
+def test_rules_for_authorities(extensions, fields, expected):
+    middle = Made("middle", "root", extensions, **fields).read()
+    server = build.leaf("leaf", "middle")
+    assert reason(server, [middle]) == expected
+    assert reason(server, [middle], profile=Profile.PATH) is None
+
+
+def test_an_authority_without_a_name_is_refused():
+    middle = build.authority("middle", "root", subject_name=build.name())
+    server = build.leaf("leaf", "middle", issuer_name=build.name())
+    assert reason(server, [middle]) == "issuer-empty"
+    assert reason(build.authority("m", "root", subject_name=build.name())) == "subject-empty"
+
+
+def browser(*extensions, subject=None, **fields):
+    base = [build.usage(SIGN), *build.identifiers("leaf", "root")]
+    return Made(
+        "leaf",
+        "root",
+        [*base, *extensions],
+        subject_name=subject or build.name("a.example.com"),
+        **fields,
+    ).read()
+
+
+ALT = build.alternative(build.dns("a.example.com"))
+
+
+@pytest.mark.parametrize(
+    ("certificate", "expected"),
+    [
+        (lambda: browser(SERVER_AUTH, ALT), None),
+        (lambda: browser(ALT), "browser-extended-key-usage"),
+        (lambda: browser(build.purposes("1.3.6.1.5.5.7.3.1", critical=True), ALT), "browser-extended-key-usage"),
+        (lambda: browser(build.purposes("1.3.6.1.5.5.7.3.1", "2.5.29.37.0"), ALT), "browser-extended-key-usage"),
+        (lambda: browser(SERVER_AUTH), "browser-subject-alt-name"),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.dns("a.example.com"), critical=True)), "browser-subject-alt-name"),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.dns("*.com"))), "browser-subject-alt-name"),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.email("a@b.com"))), "browser-subject-alt-name"),
+        (lambda: browser(SERVER_AUTH, ALT, subject=build.name("b.example.com")), "browser-common-name"),
+        (lambda: browser(SERVER_AUTH, ALT, subject=build.name("A.example.com")), "browser-common-name"),
+        (lambda: browser(SERVER_AUTH, ALT, subject=build.name("Shop")), "browser-common-name"),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.ip(bytes([192, 0, 2, 1]))), subject=build.name("192.0.2.1")), None),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.ip(bytes([192, 0, 2, 1]))), subject=build.name("192.0.2.01")), "browser-common-name"),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.ip(bytes([192, 0, 2, 1]))), subject=build.name("0xc0.0.2.0x1")), "browser-common-name"),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.ip(bytes(15) + b"\1")), subject=build.name("0:0:0:0:0:0:0:1")), "browser-common-name"),
+        (lambda: browser(SERVER_AUTH, ALT, build.basic(ca=True)), "browser-authority"),
+    ],
+)  # fmt: skip
+def test_rules_of_browsers(certificate, expected):
+    assert reason(certificate(), profile=Profile.BROWSER) == expected
+
+
+def test_browsers_accept_name_constraints_that_are_not_critical():
+    trees = build.constraints((build.dns("example.com"),), critical=False)
+    root = build.root("root", trees)
+    assert reason(browser(SERVER_AUTH, ALT), root=root, profile=Profile.BROWSER) is None
+    assert reason(browser(SERVER_AUTH, ALT), root=root) == "criticality"
+
+
+def test_no_rule_about_identifiers_of_other_keys_or_long_validity():
+    from datetime import datetime, timezone
+
+    far = {"end": datetime(2969, 1, 1, tzinfo=timezone.utc)}
+    ids = build.identifiers("somebody", "else")
+    server = Made(
+        "leaf", "root", [build.usage(SIGN), SERVER_AUTH, ALT, *ids],
+        subject_name=build.name("a.example.com"), **far,
+    ).read()  # fmt: skip
+    for profile in Profile:
+        assert reason(server, profile=profile) is None
