@@ -1,39 +1,27 @@
-//! Speed of SM2 on each path of this processor, by CPU time of the thread.
+//! Speed of SM2 on each path of this processor, in short windows.
 
-use std::fs;
 use std::hint::black_box;
+use std::time::Instant;
 
 use gmkit_core::cpu::{self, ALL};
 use gmkit_core::sm2::{PrecomputedKey, PrivateKey};
 
-/// Nanoseconds that this thread has run.
-fn cpu_time() -> u64 {
-    let read = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
-    read.split(' ')
-        .next()
-        .and_then(|word| word.parse().ok())
-        .expect("a number")
-}
-
+/// Operations a second: the best of many short windows, in which nothing else ran, and the median.
 fn rate(name: &str, mut operation: impl FnMut()) {
-    if std::env::args().nth(1).is_some_and(|only| only != name) { return; }
-    let mut rates: Vec<f64> = (0..7)
+    if std::env::args().nth(1).is_some_and(|only| only != name) {
+        return;
+    }
+    let mut windows: Vec<f64> = (0..3000)
         .map(|_| {
-            let (start, mut count) = (cpu_time(), 0);
-            loop {
-                for _ in 0..50 {
-                    operation();
-                }
-                count += 50;
-                let spent = cpu_time() - start;
-                if spent > 50_000_000 {
-                    return f64::from(count) * 1e9 / spent as f64;
-                }
+            let start = Instant::now();
+            for _ in 0..4 {
+                operation();
             }
+            start.elapsed().as_secs_f64() / 4.0
         })
         .collect();
-    rates.sort_by(f64::total_cmp);
-    print!("  {name} {:.0}", rates[3]);
+    windows.sort_by(f64::total_cmp);
+    print!("  {name} {:.0} ({:.0})", 1.0 / windows[60], 1.0 / windows[1500]);
 }
 
 fn main() {

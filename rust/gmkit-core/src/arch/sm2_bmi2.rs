@@ -1,14 +1,22 @@
-//! Arithmetic mod p of SM2 with `mulx`, `adcx`, `adox`, `shlx` and `shrx`.
+//! Arithmetic mod p of SM2 with `mulx`, `adcx` and `adox`.
 //!
-//! p = 2^256 - 2^224 - 2^96 + 2^64 - 1 is -1 modulo 2^64, so a Montgomery step needs no product: the
-//! multiple of p that clears the lowest limb q of t is q itself, and
+//! p = 2^256 - 2^224 - 2^96 + 2^64 - 1 is -1 modulo 2^64 and 2^96 - 2^64 away from -1 above, so that a
+//! Montgomery step needs no product. Two limbs at a time: with t0, t1 the lowest limbs of t,
 //!
 //! ```text
-//! (t + q p) / 2^64 = t / 2^64 + q (2^192 - 2^160 - 2^32 + 1)       q = lowest limb of t
+//! q0 = t0,  q1 = t1 + q0 - 2^32 q0 mod 2^64,  Q = q0 + 2^64 q1
+//! (t + Q p) / 2^128 = (t - Q + 2^64 Q - 2^96 Q - 2^224 Q + 2^256 Q) / 2^128
+//!
+//! 2^32 Q has the limbs    a0 = 2^32 q0,  a1 = 2^32 q1 + (q0 >> 32),  a2 = q1 >> 32
+//!
+//!             t1     t2     t3          t4     t5
+//!   add       q0     q1                 q0     q1          2^64 Q and 2^256 Q
+//!   subtract  a0     a1     a2 + a0     a1     a2          2^96 Q and 2^224 Q
 //! ```
 //!
-//! which is two additions of q and two subtractions of q 2^32. Nothing here branches, and no address
-//! depends on a value.
+//! The limbs t0 and t1 come out zero (-Q cancels what is left of them); only the carries of t1 matter.
+//! a2 + a0 does not overflow: a0 is a multiple of 2^32 and a2 is below it. Nothing here branches, and
+//! no address depends on a value.
 
 use core::arch::asm;
 
@@ -25,56 +33,70 @@ pub(crate) struct Bmi2;
 const P1: u64 = 0xffff_ffff_0000_0000;
 const P3: u64 = 0xffff_fffe_ffff_ffff;
 
-/// One Montgomery step: limbs t1 … t4 take q's multiple in, the carry goes to `top`, which was q's own
-/// limb or is new. r15 holds 32. Destroys rax, rcx.
-///
-/// t + q p < 2^64 · 2p, so what is left has five limbs, the fifth 0 or 1.
-macro_rules! step {
-    ($q:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal, $top:literal) => {
+/// What the subtraction of p takes from memory: its middle and top limb.
+static P_LIMBS: [u64; 2] = [P1, P3];
+
+/// q1 to rax, a0 to rcx, a1 to r15, a2 to r14. Destroys rdx.
+macro_rules! quotients {
+    ($q0:literal, $t1:literal) => {
         concat!(
-            "shlx rax, ",
-            $q,
-            ", r15\n",
-            "shrx rcx, ",
-            $q,
-            ", r15\n",
-            "mov ",
-            $top,
-            "d, 0\n",
-            "add ",
-            $t1,
-            ", ",
-            $q,
-            "\n",
-            "adc ",
-            $t2,
-            ", 0\n",
-            "adc ",
-            $t3,
-            ", 0\n",
-            "adc ",
-            $t4,
-            ", ",
-            $q,
-            "\n",
-            "adc ",
-            $top,
-            ", 0\n",
-            "sub ",
-            $t1,
-            ", rax\n",
-            "sbb ",
-            $t2,
-            ", rcx\n",
-            "sbb ",
-            $t3,
-            ", rax\n",
-            "sbb ",
-            $t4,
-            ", rcx\n",
-            "sbb ",
-            $top,
-            ", 0\n",
+            "mov rcx, ", $q0, "\n",
+            "mov rdx, ", $q0, "\n",
+            "lea rax, [", $t1, " + ", $q0, "]\n",
+            "shl rcx, 32\n",
+            "shr rdx, 32\n",
+            "sub rax, rcx\n",
+            "mov r15, rax\n",
+            "mov r14, rax\n",
+            "shl r15, 32\n",
+            "shr r14, 32\n",
+            "or r15, rdx\n",
+        )
+    };
+}
+
+/// Two Montgomery steps on six limbs: four are left, t2 … t5, and a fifth in rdx, 0 or 1, since
+/// t + Q p < 2^128 · 2p. Destroys rax, rcx, r14, r15, t1.
+macro_rules! two_steps {
+    ($q0:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal, $t5:literal) => {
+        concat!(
+            quotients!($q0, $t1),
+            "xor edx, edx\n",
+            "add ", $t1, ", ", $q0, "\n",
+            "adc ", $t2, ", rax\n",
+            "adc ", $t3, ", 0\n",
+            "adc ", $t4, ", ", $q0, "\n",
+            "adc ", $t5, ", rax\n",
+            "adc rdx, 0\n",
+            "sub ", $t1, ", rcx\n",
+            "lea rcx, [rcx + r14]\n",
+            "sbb ", $t2, ", r15\n",
+            "sbb ", $t3, ", rcx\n",
+            "sbb ", $t4, ", r15\n",
+            "sbb ", $t5, ", r14\n",
+            "sbb rdx, 0\n",
+        )
+    };
+}
+
+/// Two Montgomery steps on four limbs: t2, t3 are left, and q0's and t1's registers take the two limbs
+/// above. (t + Q p) / 2^128 < 2^128 + p < 2^256. Destroys rax, rcx, rdx, r14, r15.
+macro_rules! two_low_steps {
+    ($q0:literal, $t1:literal, $t2:literal, $t3:literal) => {
+        concat!(
+            quotients!($q0, $t1),
+            "add ", $t1, ", ", $q0, "\n",
+            "adc ", $t2, ", rax\n",
+            "adc ", $t3, ", 0\n",
+            "adc ", $q0, ", 0\n",
+            "adc rax, 0\n",
+            "sub ", $t1, ", rcx\n",
+            "lea rcx, [rcx + r14]\n",
+            "sbb ", $t2, ", r15\n",
+            "sbb ", $t3, ", rcx\n",
+            "sbb ", $q0, ", r15\n",
+            "sbb rax, r14\n",
+            "mov ", $t1, ", rax\n",
         )
     };
 }
@@ -84,125 +106,66 @@ macro_rules! step {
 macro_rules! row {
     ($offset:literal, $t0:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal) => {
         concat!(
-            "mov rdx, [rdi + ",
-            $offset,
-            "]\n",
+            "mov rdx, [rdi + ", $offset, "]\n",
             "xor eax, eax\n",
             "mulx rcx, rax, [rsi]\n",
-            "adcx ",
-            $t0,
-            ", rax\n",
-            "adox ",
-            $t1,
-            ", rcx\n",
+            "adcx ", $t0, ", rax\n",
+            "adox ", $t1, ", rcx\n",
             "mulx rcx, rax, [rsi + 8]\n",
-            "adcx ",
-            $t1,
-            ", rax\n",
-            "adox ",
-            $t2,
-            ", rcx\n",
+            "adcx ", $t1, ", rax\n",
+            "adox ", $t2, ", rcx\n",
             "mulx rcx, rax, [rsi + 16]\n",
-            "adcx ",
-            $t2,
-            ", rax\n",
-            "adox ",
-            $t3,
-            ", rcx\n",
+            "adcx ", $t2, ", rax\n",
+            "adox ", $t3, ", rcx\n",
             "mulx rcx, rax, [rsi + 24]\n",
-            "adcx ",
-            $t3,
-            ", rax\n",
-            "adox ",
-            $t4,
-            ", rcx\n",
-            "adc ",
-            $t4,
-            ", 0\n",
+            "adcx ", $t3, ", rax\n",
+            "adox ", $t4, ", rcx\n",
+            "adc ", $t4, ", 0\n",
         )
     };
 }
 
-/// The number in five limbs, below 2p, less p if it is not below p. Result in rax, rcx, rdx, rsi.
-/// Destroys rdi, r15 and `top`.
+/// t += a · b[i], where t has four limbs and gets a fifth: t < 2^256 and a b[i] < 2^320 - 2^256, so
+/// five are enough. Destroys rax, rcx, rdx, r14.
+macro_rules! row_of_new {
+    ($offset:literal, $t0:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal) => {
+        concat!(
+            "mov rdx, [rdi + ", $offset, "]\n",
+            "xor r14d, r14d\n",
+            "mulx rcx, rax, [rsi]\n",
+            "adcx ", $t0, ", rax\n",
+            "adox ", $t1, ", rcx\n",
+            "mulx rcx, rax, [rsi + 8]\n",
+            "adcx ", $t1, ", rax\n",
+            "adox ", $t2, ", rcx\n",
+            "mulx rcx, rax, [rsi + 16]\n",
+            "adcx ", $t2, ", rax\n",
+            "adox ", $t3, ", rcx\n",
+            "mulx ", $t4, ", rax, [rsi + 24]\n",
+            "adcx ", $t3, ", rax\n",
+            "adox ", $t4, ", r14\n",
+            "adc ", $t4, ", 0\n",
+        )
+    };
+}
+
+/// The number in five limbs, below 2p, less p if it is not below p: to rax, rcx, rsi, rdi.
 macro_rules! subtract_p {
     ($t0:literal, $t1:literal, $t2:literal, $t3:literal, $top:literal) => {
         concat!(
-            "mov rdi, 0xffffffff00000000\n",
-            "mov r15, 0xfffffffeffffffff\n",
-            "mov rax, ",
-            $t0,
-            "\n",
-            "mov rcx, ",
-            $t1,
-            "\n",
-            "mov rdx, ",
-            $t2,
-            "\n",
-            "mov rsi, ",
-            $t3,
-            "\n",
+            "mov rax, ", $t0, "\n",
+            "mov rcx, ", $t1, "\n",
+            "mov rsi, ", $t2, "\n",
+            "mov rdi, ", $t3, "\n",
             "sub rax, -1\n",
-            "sbb rcx, rdi\n",
-            "sbb rdx, -1\n",
-            "sbb rsi, r15\n",
-            "sbb ",
-            $top,
-            ", 0\n",
-            "cmovc rax, ",
-            $t0,
-            "\n",
-            "cmovc rcx, ",
-            $t1,
-            "\n",
-            "cmovc rdx, ",
-            $t2,
-            "\n",
-            "cmovc rsi, ",
-            $t3,
-            "\n",
-        )
-    };
-}
-
-/// One Montgomery step on four limbs: q goes, its multiple comes in, and q's own limb becomes the top
-/// one. (t + q p) / 2^64 < 2^192 + p < 2^256. rsi holds 32. Destroys rax, rcx.
-macro_rules! low_step {
-    ($q:literal, $t1:literal, $t2:literal, $t3:literal) => {
-        concat!(
-            "shlx rax, ",
-            $q,
-            ", rsi\n",
-            "shrx rcx, ",
-            $q,
-            ", rsi\n",
-            "sub ",
-            $t1,
-            ", rax\n",
-            "sbb ",
-            $t2,
-            ", rcx\n",
-            "sbb ",
-            $t3,
-            ", rax\n",
-            "mov rax, ",
-            $q,
-            "\n",
-            "sbb ",
-            $q,
-            ", rcx\n",
-            "add ",
-            $t1,
-            ", rax\n",
-            "adc ",
-            $t2,
-            ", 0\n",
-            "adc ",
-            $t3,
-            ", 0\n",
-            "adc ",
-            $q,
-            ", 0\n",
+            "sbb rcx, [rip + {p}]\n",
+            "sbb rsi, -1\n",
+            "sbb rdi, [rip + {p} + 8]\n",
+            "sbb ", $top, ", 0\n",
+            "cmovc rax, ", $t0, "\n",
+            "cmovc rcx, ", $t1, "\n",
+            "cmovc rsi, ", $t2, "\n",
+            "cmovc rdi, ", $t3, "\n",
         )
     };
 }
@@ -211,11 +174,10 @@ impl FieldOps for Bmi2 {
     #[inline(always)]
     fn mul(a: &Fe, b: &Fe) -> Fe {
         let (r0, r1, r2, r3);
-        // SAFETY: reads four limbs each behind two references, touches no other memory; the processor
-        // has the instructions, see `Bmi2`.
+        // SAFETY: reads four limbs each behind two references and two limbs of p, touches no other
+        // memory; the processor has the instructions, see `Bmi2`.
         unsafe {
             asm!(
-                "mov r15d, 32",
                 "mov rdx, [rdi]",
                 "mulx r9, r8, [rsi]",
                 "mulx r10, rax, [rsi + 8]",
@@ -225,19 +187,19 @@ impl FieldOps for Bmi2 {
                 "mulx r12, rax, [rsi + 24]",
                 "adc r11, rax",
                 "adc r12, 0",
-                step!("r8", "r9", "r10", "r11", "r12", "r13"),
-                row!("8", "r9", "r10", "r11", "r12", "r13"),
-                step!("r9", "r10", "r11", "r12", "r13", "r8"),
+                row_of_new!("8", "r9", "r10", "r11", "r12", "r13"),
+                two_steps!("r8", "r9", "r10", "r11", "r12", "r13"),
+                "mov r8, rdx",
                 row!("16", "r10", "r11", "r12", "r13", "r8"),
-                step!("r10", "r11", "r12", "r13", "r8", "r9"),
-                row!("24", "r11", "r12", "r13", "r8", "r9"),
-                step!("r11", "r12", "r13", "r8", "r9", "r10"),
-                subtract_p!("r12", "r13", "r8", "r9", "r10"),
-                inout("rsi") a.0.as_ptr() => r3,
-                inout("rdi") b.0.as_ptr() => _,
-                out("rax") r0, out("rcx") r1, out("rdx") r2,
+                row_of_new!("24", "r11", "r12", "r13", "r8", "r9"),
+                two_steps!("r10", "r11", "r12", "r13", "r8", "r9"),
+                subtract_p!("r12", "r13", "r8", "r9", "rdx"),
+                p = sym P_LIMBS,
+                inout("rsi") a.0.as_ptr() => r2,
+                inout("rdi") b.0.as_ptr() => r3,
+                out("rax") r0, out("rcx") r1, out("rdx") _,
                 out("r8") _, out("r9") _, out("r10") _, out("r11") _,
-                out("r12") _, out("r13") _, out("r15") _,
+                out("r12") _, out("r13") _, out("r14") _, out("r15") _,
                 options(pure, readonly, nostack),
             );
         }
@@ -250,7 +212,7 @@ impl FieldOps for Bmi2 {
         // SAFETY: as for `mul`.
         unsafe {
             asm!(
-                // Products of different limbs, once each: limbs 1 to 6 in r9 … r14.
+                // Products of different limbs, once each: limbs 1 to 6 in r9 … r13, rdi.
                 "mov rdx, [rsi]",
                 "mulx r10, r9, [rsi + 8]",
                 "mulx r11, rax, [rsi + 16]",
@@ -260,18 +222,18 @@ impl FieldOps for Bmi2 {
                 "mov rdx, [rsi + 8]",
                 "adc r12, 0",
                 "mulx rcx, rax, [rsi + 16]",
-                "mulx r13, rdi, [rsi + 24]",
+                "mulx r13, r14, [rsi + 24]",
                 "add r11, rax",
                 "adc r12, rcx",
                 "adc r13, 0",
-                "add r12, rdi",
+                "add r12, r14",
                 "mov rdx, [rsi + 16]",
-                "mulx r14, rax, [rsi + 24]",
+                "mulx rdi, rax, [rsi + 24]",
                 "adc r13, rax",
-                "adc r14, 0",
-                // Twice that (CF) and the squares (OF): limbs 0 to 7 in r8 … r15.
+                "adc rdi, 0",
+                // Twice that (CF) and the squares (OF): limbs 0 to 7 in r8 … r13, rdi, rsi.
                 "mov rdx, [rsi]",
-                "xor r15d, r15d",
+                "xor r14d, r14d",
                 "mulx rcx, r8, rdx",
                 "adcx r9, r9",
                 "adox r9, rcx",
@@ -288,41 +250,26 @@ impl FieldOps for Bmi2 {
                 "adcx r13, r13",
                 "adox r13, rcx",
                 "mov rdx, [rsi + 24]",
-                "adcx r14, r14",
-                "mulx rcx, rax, rdx",
-                "adox r14, rax",
-                "adcx r15, r15",
-                "adox r15, rcx",
-                // Four steps on the low half alone, which stays below 2^256 and ends below p + 1.
-                "mov esi, 32",
-                low_step!("r8", "r9", "r10", "r11"),
-                low_step!("r9", "r10", "r11", "r8"),
-                low_step!("r10", "r11", "r8", "r9"),
-                low_step!("r11", "r8", "r9", "r10"),
-                // And the high half, below p: the sum is below 2p.
-                "xor edi, edi",
-                "add r12, r8",
-                "adc r13, r9",
-                "adc r14, r10",
-                "adc r15, r11",
-                "adc rdi, 0",
-                "mov r8, 0xffffffff00000000",
-                "mov r9, 0xfffffffeffffffff",
-                "mov rax, r12",
-                "mov rcx, r13",
-                "mov rdx, r14",
-                "mov rsi, r15",
-                "sub rax, -1",
-                "sbb rcx, r8",
-                "sbb rdx, -1",
-                "sbb rsi, r9",
-                "sbb rdi, 0",
-                "cmovc rax, r12",
-                "cmovc rcx, r13",
-                "cmovc rdx, r14",
-                "cmovc rsi, r15",
-                inout("rsi") a.0.as_ptr() => r3,
-                out("rax") r0, out("rcx") r1, out("rdx") r2, out("rdi") _,
+                "adcx rdi, rdi",
+                "mulx rsi, rax, rdx",
+                "adox rdi, rax",
+                "adox rsi, r14",
+                "adc rsi, 0",
+                // Four steps on the low half alone, which ends below p + 2^128 …
+                two_low_steps!("r8", "r9", "r10", "r11"),
+                two_low_steps!("r10", "r11", "r8", "r9"),
+                // … and the high half, which is below p^2 / 2^256: below 2p together.
+                "xor edx, edx",
+                "add r8, r12",
+                "adc r9, r13",
+                "adc r10, rdi",
+                "adc r11, rsi",
+                "adc rdx, 0",
+                subtract_p!("r8", "r9", "r10", "r11", "rdx"),
+                p = sym P_LIMBS,
+                inout("rsi") a.0.as_ptr() => r2,
+                out("rdi") r3,
+                out("rax") r0, out("rcx") r1, out("rdx") _,
                 out("r8") _, out("r9") _, out("r10") _, out("r11") _,
                 out("r12") _, out("r13") _, out("r14") _, out("r15") _,
                 options(pure, readonly, nostack),
@@ -408,11 +355,10 @@ impl FieldOps for Bmi2 {
                 "adc {r1}, {p1}",
                 "adc {r2}, {m}",
                 "adc {r3}, {p3}",
-                "sbb {m}, {m}",
-                "shrd {r0}, {r1}, 1",
-                "shrd {r1}, {r2}, 1",
-                "shrd {r2}, {r3}, 1",
-                "shrd {r3}, {m}, 1",
+                "rcr {r3}, 1",
+                "rcr {r2}, 1",
+                "rcr {r1}, 1",
+                "rcr {r0}, 1",
                 r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
                 p1 = inout(reg) P1 => _, p3 = inout(reg) P3 => _, m = out(reg) _,
                 options(pure, nomem, nostack),

@@ -120,38 +120,51 @@ impl Modulus {
 }
 
 /// 59 division steps on the low 64 bits of f and g; the matrix comes out times 8.
+fn division_steps(zeta: i64, f: u64, g: u64) -> (i64, Steps) {
+    let (mut state, mut low) = (zeta, (f, g));
+    let first = few_steps::<30>(&mut state, &mut low);
+    let second = few_steps::<29>(&mut state, &mut low);
+    let steps = Steps {
+        u: (second.u * first.u + second.v * first.q) << 3,
+        v: (second.u * first.v + second.v * first.r) << 3,
+        q: (second.q * first.u + second.r * first.q) << 3,
+        r: (second.q * first.v + second.r * first.r) << 3,
+    };
+    (state, steps)
+}
+
+/// At most 30 division steps.
 ///
-/// zeta is -(delta + 1/2), so that its sign alone says whether delta is positive.
-fn division_steps(mut zeta: i64, f: u64, g: u64) -> (i64, Steps) {
-    let (mut f, mut g) = (f, g);
-    let (mut u, mut v, mut q, mut r) = (8u64, 0u64, 0u64, 8u64);
-    for _ in 0..59 {
+/// zeta is -(delta + 1/2), so that its sign alone says whether delta is positive. All that happens to
+/// the matrix is linear, so each row fits one register as u + 2^32 v: after 30 steps |u|, |v| <= 2^30.
+#[inline(always)]
+fn few_steps<const COUNT: usize>(zeta: &mut i64, low: &mut (u64, u64)) -> Steps {
+    let (mut f, mut g) = *low;
+    let (mut uv, mut qr) = (1u64, 1u64 << 32);
+    for _ in 0..COUNT {
         // c1: delta > 0.  c2: g is odd.
-        let c1 = ct::barrier((zeta >> 63) as u64);
+        let c1 = ct::barrier((*zeta >> 63) as u64);
         let c2 = ct::barrier((g & 1).wrapping_neg());
         // g += ±f, minus where delta > 0, if g is odd.
         g = g.wrapping_add((f ^ c1).wrapping_sub(c1) & c2);
-        q = q.wrapping_add((u ^ c1).wrapping_sub(c1) & c2);
-        r = r.wrapping_add((v ^ c1).wrapping_sub(c1) & c2);
+        qr = qr.wrapping_add((uv ^ c1).wrapping_sub(c1) & c2);
         // f += g, which is then the old g, where both hold.
         let both = c1 & c2;
-        zeta = (zeta ^ both as i64).wrapping_sub(1);
+        *zeta = (*zeta ^ both as i64).wrapping_sub(1);
         f = f.wrapping_add(g & both);
-        u = u.wrapping_add(q & both);
-        v = v.wrapping_add(r & both);
+        uv = uv.wrapping_add(qr & both);
         g >>= 1;
-        u <<= 1;
-        v <<= 1;
+        uv <<= 1;
     }
-    (
-        zeta,
-        Steps {
-            u: u as i64,
-            v: v as i64,
-            q: q as i64,
-            r: r as i64,
-        },
-    )
+    *low = (f, g);
+    let ((u, v), (q, r)) = (unpack(uv), unpack(qr));
+    Steps { u, v, q, r }
+}
+
+/// u and v of u + 2^32 v, both within 32 bits with their signs.
+fn unpack(packed: u64) -> (i64, i64) {
+    let low = i64::from(packed as i32);
+    (low, (packed as i64).wrapping_sub(low) >> 32)
 }
 
 /// (f, g) becomes (u f + v g, q f + r g) / 2^62, which is whole.

@@ -4,7 +4,7 @@ use zeroize::Zeroize;
 
 use super::digits::{naf_vartime, Odd, DIGITS_5};
 use super::field::{Fe, FieldOps};
-use super::point::{Affine, Cached, Jacobian};
+use super::point::{Affine, Cached, CoZ, Jacobian};
 use super::scalar::Scalar;
 use super::tables::{self, GENERATOR_NAF};
 
@@ -32,9 +32,7 @@ pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
     let mut sum = p.to_jacobian();
     let mut entry = Cached::default();
     for at in (0..DIGITS_5 - 1).rev() {
-        for _ in 0..WIDTH {
-            sum.double_assign::<F>();
-        }
+        sum.double_times::<F>(WIDTH);
         let digit = odd.digit::<WIDTH>(at);
         let [x, y, z, z2, z3] = F::select(&table, digit.index);
         let y = F::negate_if(&y, digit.negative);
@@ -56,15 +54,14 @@ pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
 
 /// P, 3P, 5P, …, as coordinates with Z^2 and Z^3 beside them. P is public.
 fn odd_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 5]; COUNT] {
-    let mut multiple = p.to_jacobian();
-    let twice = multiple.double::<F>().to_cached::<F>();
+    let (mut twice, mut multiple) = CoZ::double::<F>(p);
     let mut table = [[Fe::ZERO; 5]; COUNT];
     for (at, entry) in table.iter_mut().enumerate() {
         if at != 0 {
-            multiple.add_cached::<F>(&twice);
+            multiple = twice.add::<F>(&multiple);
         }
-        let Cached { point, z2, z3 } = multiple.to_cached::<F>();
-        *entry = [point.x, point.y, point.z, z2, z3];
+        let z2 = F::square(&multiple.z);
+        *entry = [multiple.x, multiple.y, multiple.z, z2, F::mul(&z2, &multiple.z)];
     }
     table
 }
@@ -94,7 +91,7 @@ pub(crate) fn double_vartime<F: FieldOps>(s: &Scalar, t: &Scalar, p: &Affine) ->
         .rev()
         .find(|&at| s_digits[at] != 0 || t_digits[at] != 0);
     for at in (0..top.map_or(0, |top| top + 1)).rev() {
-        sum.double_assign::<F>();
+        sum.double_times::<F>(1);
         if t_digits[at] != 0 {
             let index = usize::from(t_digits[at].unsigned_abs() / 2);
             let table = if t_digits[at] > 0 { &plus } else { &minus };

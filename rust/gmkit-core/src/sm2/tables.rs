@@ -71,9 +71,7 @@ impl Comb {
         let mut base = point.to_jacobian();
         for _ in 0..DIGITS_6 {
             push_odd_multiples::<F>(&mut multiples, base, ENTRIES);
-            for _ in 0..WIDTH {
-                base.double_assign::<F>();
-            }
+            base.double_times::<F>(WIDTH);
         }
         let affine = to_affine_many_vartime::<F>(&multiples);
         let (windows, _) = affine.as_chunks::<ENTRIES>();
