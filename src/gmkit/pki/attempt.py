@@ -8,11 +8,13 @@ from gmkit.pki.chain import Failure, check_chain
 from gmkit.pki.judge import Judge
 from gmkit.pki.policy import Purpose, Revocation
 from gmkit.pki.reasons import Refused
+from gmkit.pki.responses import ResponseChecker
 from gmkit.pki.revocation import ListChecker, Lists
 from gmkit.pki.rules import Place
 from gmkit.pki.search import Pool, Search
 from gmkit.x509 import Certificate, CertificateList
 from gmkit.x509.name import comparison_key
+from gmkit.x509.ocsp import OcspResponse
 
 __all__ = ["Attempt", "Found"]
 
@@ -29,9 +31,17 @@ class Attempt:
     MAX_SIGNERS = 20
 
     def __init__(
-        self, judge: Judge, anchors: Pool, intermediates: Pool, lists: Sequence[Lists]
+        self,
+        judge: Judge,
+        anchors: Pool,
+        intermediates: Pool,
+        lists: Sequence[Lists],
+        responses: Sequence[OcspResponse] = (),
+        responders: Sequence[Certificate] = (),
     ) -> None:
         self._judge = judge
+        self._responses = responses
+        self._responders = responders
         self._anchors = anchors
         self._intermediates = intermediates
         self._lists = lists
@@ -90,29 +100,36 @@ class Attempt:
         mode = self._judge.demands.revocation
         if mode is Revocation.NONE:
             return ()
-        checker = ListChecker(
+        judge = self._judge
+        lists = ListChecker(
             self._lists,
-            now=self._judge.demands.now,
-            profile=self._judge.demands.profile,
-            verify=self._judge.check_list,
+            now=judge.demands.now,
+            profile=judge.demands.profile,
+            verify=judge.check_list,
             signers=lambda crl: self._signers(crl, chain),
         )
-        unknown = [
-            depth
-            for depth in range(len(chain) - 2, -1, -1)
-            if not self._is_known(checker, depth, chain[depth])
-        ]
+        responses = ResponseChecker(
+            self._responses,
+            now=judge.demands.now,
+            trusted=self._responders,
+            check_responder=judge.check_leaf,
+            check_issued=judge.check_issued,
+            check_signed=judge.check_signed,
+            is_revoked=lambda responder: _is_revoked(lists, responder),
+        )
+        unknown = []
+        for depth in range(len(chain) - 2, -1, -1):
+            certificate, issuer = chain[depth], chain[depth + 1]
+            try:
+                known = _is_known(responses, lists, certificate, issuer)
+            except Refused as why:
+                raise Failure(depth, certificate, why) from None
+            if not known:
+                unknown.append(depth)
         if unknown and mode is Revocation.REQUIRE:
-            why = Refused("revocation-unknown", "there is no revocation list for it")
-            raise Failure(unknown[0], chain[unknown[0]], why)
+            nothing = Refused("revocation-unknown", "there is no revocation information for it")
+            raise Failure(unknown[0], chain[unknown[0]], nothing)
         return tuple(unknown)
-
-    @staticmethod
-    def _is_known(checker: ListChecker, depth: int, certificate: Certificate) -> bool:
-        try:
-            return checker.check(certificate)
-        except Refused as why:
-            raise Failure(depth, certificate, why) from None
 
     def _signers(self, crl: CertificateList, chain: Sequence[Certificate]) -> Iterator[Certificate]:
         """Certificates under the name of the list, in the chain or with a valid path of their own."""
@@ -141,3 +158,30 @@ class Attempt:
         finally:
             self._in_progress.discard(signer.der)
         return True
+
+
+def _is_known(
+    responses: ResponseChecker, lists: ListChecker, certificate: Certificate, issuer: Certificate
+) -> bool:
+    """
+    Responses first, lists where they do not settle it.
+
+    Raises:
+        Refused: If the certificate is revoked, or information is there and none of it counts.
+    """
+    try:
+        if responses.check(certificate, issuer):
+            return True
+    except Refused as why:
+        if why.reason == "revoked" or not lists.check(certificate):
+            raise
+        return True
+    return lists.check(certificate)
+
+
+def _is_revoked(lists: ListChecker, certificate: Certificate) -> bool:
+    try:
+        lists.check(certificate)
+    except Refused as why:
+        return why.reason == "revoked"
+    return False

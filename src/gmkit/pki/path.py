@@ -23,6 +23,7 @@ from gmkit.pki.revocation import Lists
 from gmkit.pki.search import Pool
 from gmkit.sm2 import DEFAULT_USER_ID
 from gmkit.x509 import Certificate, CertificateList, GeneralName
+from gmkit.x509.ocsp import OcspResponse
 from gmkit.x509.times import to_seconds
 
 __all__ = ["VerifiedChain", "Verifier"]
@@ -79,6 +80,8 @@ class Verifier:
         profile: Profile = Profile.PATH,
         policies: PolicyInputs | None = None,
         crls: Iterable[CertificateList] = (),
+        ocsp: Iterable[OcspResponse] = (),
+        responders: Iterable[Certificate] = (),
     ) -> None:
         """
         Args:
@@ -91,6 +94,8 @@ class Verifier:
             profile: How strictly certificates must be made.
             policies: Demands on certificate policies; None: none.
             crls: Revocation lists at hand.
+            ocsp: OCSP responses at hand.
+            responders: OCSP responders trusted by themselves, beside those the issuers authorise.
 
         Raises:
             InvalidArgument: If there is no root, the time has no time zone, or *user_id* is longer than
@@ -116,6 +121,8 @@ class Verifier:
         )
         self._anchors = Pool(trusted)
         self._lists = Lists(crls)
+        self._responses = tuple(ocsp)
+        self._responders = tuple(responders)
         self._judge = Judge(self._demands, bytes(user_id))
 
     def verify(
@@ -125,6 +132,7 @@ class Verifier:
         *,
         peer: str | GeneralName | None = None,
         crls: Iterable[CertificateList] = (),
+        ocsp: Iterable[OcspResponse] = (),
     ) -> VerifiedChain:
         """
         Find a chain from *leaf* to a root that satisfies every demand.
@@ -134,6 +142,7 @@ class Verifier:
             intermediates: Certificates that may lie in between, in any order; others do no harm.
             peer: The name the certificate must be for: a host name, an address, or a general name.
             crls: Revocation lists at hand for this one, beside the verifier's own.
+            ocsp: OCSP responses at hand for this one, beside the verifier's own.
 
         Returns:
             The chain.
@@ -152,7 +161,12 @@ class Verifier:
         except Refused as why:
             raise why.at(str(leaf.subject), 0) from None
         attempt = Attempt(
-            self._judge, self._anchors, Pool(list(intermediates)), [self._lists, Lists(crls)]
+            self._judge,
+            self._anchors,
+            Pool(list(intermediates)),
+            [self._lists, Lists(crls)],
+            [*self._responses, *ocsp],
+            self._responders,
         )
         try:
             chain, policies, unknown = attempt.run(leaf)

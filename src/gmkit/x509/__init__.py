@@ -15,6 +15,7 @@ from gmkit.x509.extensions import Extension
 from gmkit.x509.general_name import GeneralName
 from gmkit.x509.load import load_all, load_bundle, load_certificates
 from gmkit.x509.name import Name, NameAttribute
+from gmkit.x509.ocsp import OcspResponse
 from gmkit.x509.public_key import PublicKeyInfo
 from gmkit.x509.request import CertificateRequest
 
@@ -28,6 +29,7 @@ __all__ = [
     "GeneralName",
     "Name",
     "NameAttribute",
+    "OcspResponse",
     "PublicKeyInfo",
     "RequestBuilder",
     "RevocationReason",

@@ -25,6 +25,7 @@ PURPOSES = (
     "code-signing",
 )
 MAX_LIST = 1 << 28  # bytes of a revocation list
+MAX_ANSWER = 1 << 20  # bytes of an OCSP response
 
 
 @click.command()
@@ -36,11 +37,12 @@ MAX_LIST = 1 << 28  # bytes of a revocation list
     "--untrusted", type=params.PATH, multiple=True, help="Certificates that may lie in between."
 )
 @click.option("--crl", "lists", type=params.PATH, multiple=True, help="Revocation lists.")
+@click.option("--ocsp", "answers", type=params.PATH, multiple=True, help="OCSP responses in DER.")
 @click.option(
     "--revocation",
     type=click.Choice(["require", "if-available", "none"]),
     default=None,
-    help="Whether each certificate needs an answer; default: require with --crl, otherwise none.",
+    help="Whether each certificate needs an answer; default: require with --crl or --ocsp, otherwise none.",
 )
 @click.option(
     "--purpose", type=click.Choice(PURPOSES), default="signing", show_default=True, help="What for."
@@ -63,6 +65,7 @@ def command(
     roots: tuple[Path, ...],
     untrusted: tuple[Path, ...],
     lists: tuple[Path, ...],
+    answers: tuple[Path, ...],
     revocation: str | None,
     purpose: str,
     host: str | None,
@@ -95,15 +98,19 @@ def command(
         for path in lists
         for crl in x509.load_bundle(params.read_bytes(path, limit=MAX_LIST))[1]
     ]
+    responses = [
+        x509.OcspResponse.from_der(params.read_bytes(path, limit=MAX_ANSWER)) for path in answers
+    ]
     wanted = next(p for p in pki.Purpose if p.label == purpose)
     verifier = pki.Verifier(
         trusted,
         time=at or datetime.now(timezone.utc),
         purpose=wanted,
-        revocation=pki.Revocation(revocation or ("require" if crls else "none")),
+        revocation=pki.Revocation(revocation or ("require" if crls or answers else "none")),
         user_id=user_id,
         profile=pki.Profile(profile),
         crls=crls,
+        ocsp=responses,
     )
     try:
         chain = verifier.verify(leaf, intermediates, peer=host)
