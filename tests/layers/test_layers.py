@@ -44,6 +44,7 @@ MAY_IMPORT_NATIVE = {
     "asn1",
     "keys",
     "x509",
+    "receipts",
     "selftest",
 }
 # Sharp tools, for formats that prescribe them. Callers elsewhere have the short names.

@@ -209,10 +209,13 @@ def test_bulk_comes_to_the_same_verdicts(key, data):
         "payload": forged(key, b"{}"),
         "header": forged(key, RECORD.to_payload(), b"{}"),
         "short": good[:-3],
+        "blank": " " + good,
         "empty": "",
     }
     chosen = data.draw(st.lists(st.sampled_from(sorted(spoils)), max_size=12))
-    many = judge_many(list(enumerate((spoils[name] for name in chosen), 1)), signers)
+    lines = [(n, spoils[name].encode()) for n, name in enumerate(chosen, 1)]
+    many = judge_many(lines, signers)
+    assert many == [judge(data, signers, line=line) for line, data in lines]
     assert [verdict.line for verdict in many] == list(range(1, len(chosen) + 1))
     for name, verdict in zip(chosen, many, strict=True):
         try:

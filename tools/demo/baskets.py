@@ -78,6 +78,11 @@ def write(path: Path, target: Path, *, limit: int | None = None) -> tuple[int, i
     return baskets, lines
 
 
+def is_exact(record: dict[str, Any]) -> bool:
+    """Whether every amount is a whole number of cents."""
+    return not any(isinstance(value, float) for item in record["items"] for value in item.values())
+
+
 def corrected(record: dict[str, Any]) -> dict[str, Any]:
     """The record with every residue of a subtraction, less than a billionth of a cent, as nothing."""
     for item in record["items"]:

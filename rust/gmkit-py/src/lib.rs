@@ -13,6 +13,7 @@ mod kdf;
 mod keys;
 mod mac;
 mod random;
+mod receipts;
 mod selftest;
 mod sm2;
 mod sm3;
@@ -29,6 +30,7 @@ const SUBMODULES: &[(&str, Register)] = &[
     ("kdf", kdf::register),
     ("keys", keys::register),
     ("mac", mac::register),
+    ("receipts", receipts::register),
     ("selftest", selftest::register),
     ("sm2", sm2::register),
     ("sm3", sm3::register),

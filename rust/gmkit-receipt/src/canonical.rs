@@ -186,7 +186,9 @@ fn ascends(before: &[u8], after: &[u8]) -> bool {
     }
 }
 
-fn unescaped(mut key: &[u8]) -> Vec<u8> {
+/// What stands between the quotation marks of a string that was walked, its escapes resolved.
+#[must_use]
+pub fn unescaped(mut key: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(key.len());
     while let Some((&octet, rest)) = key.split_first() {
         // The escapes were checked when the string was read.

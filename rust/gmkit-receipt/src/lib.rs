@@ -4,3 +4,5 @@
 
 pub mod base64url;
 pub mod canonical;
+pub mod record;
+pub mod verify;

@@ -3,6 +3,7 @@ from . import cpu as cpu
 from . import kdf as kdf
 from . import keys as keys
 from . import mac as mac
+from . import receipts as receipts
 from . import selftest as selftest
 from . import sm2 as sm2
 from . import sm3 as sm3

@@ -31,6 +31,7 @@ __all__ = [
     "Receipt",
     "header_for",
     "join",
+    "key_id_in",
     "signing_input",
 ]
 
@@ -85,9 +86,7 @@ class Receipt:
             raise rejected(
                 Reason.MALFORMED, f"the signature has {len(signature)} bytes, not {SIGNATURE_BYTES}"
             )
-        if len(parts[0]) > MAX_HEADER:
-            raise rejected(Reason.HEADER, f"the header is longer than {MAX_HEADER} characters")
-        return cls(text, _key_id(parts[0]), _octets(parts[1], "payload"), signature)
+        return cls(text, key_id_in(parts[0]), _octets(parts[1], "payload"), signature)
 
     @property
     def signed(self) -> bytes:
@@ -106,6 +105,18 @@ class Receipt:
         except RecordError as fault:
             where = f"field {fault.field}: " if fault.field else ""
             raise rejected(Reason.PAYLOAD, f"payload: {where}{fault.message}") from fault
+
+
+def key_id_in(header: str) -> bytes:
+    """
+    The key identifier in the first part of a receipt; remembered, because a signer's receipts share it.
+
+    Raises:
+        ReceiptRejected: If it is not a header of ours (``header``, ``type``, ``algorithm``, ``malformed``).
+    """
+    if len(header) > MAX_HEADER:
+        raise rejected(Reason.HEADER, f"the header is longer than {MAX_HEADER} characters")
+    return _key_id(header)
 
 
 def header_for(key_id: bytes) -> str:
@@ -154,7 +165,6 @@ def _octets(text: str, part: str) -> bytes:
 
 @lru_cache(maxsize=256)
 def _key_id(header: str) -> bytes:
-    """The key identifier in a header; cached, because a signer's receipts share theirs."""
     try:
         members = canonical.parse(_octets(header, "header"))
     except RecordError as fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -16,7 +16,7 @@ from gmkit.errors import (
 from gmkit.receipts.path import Path
 from gmkit.receipts.sign import key_id
 from gmkit.receipts.verdict import Reason, Signer, rejected
-from gmkit.sm2 import SignatureFormat, SM2PublicKey, verify_batch
+from gmkit.sm2 import SM2PublicKey
 from gmkit.x509 import Certificate, CertificateList
 
 __all__ = ["Signers", "TrustedKey"]
@@ -39,14 +39,10 @@ class TrustedKey:
     signer: Signer
     not_checked: tuple[str, ...] = ()
 
-    def verify_many(self, pairs: Sequence[tuple[bytes, bytes]]) -> list[bool]:
-        """Whether each signature (r || s) fits its message: individual answers, in order."""
-        signatures, messages = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        found = verify_batch(
-            self.key, messages, signatures, format=SignatureFormat.RAW, threads=1
-        )  # one thread: the caller has one for each core already
-        invalid = set(found.invalid)
-        return [place not in invalid for place in range(len(pairs))]
+    @property
+    def open_questions(self) -> tuple[str, ...]:
+        """What a valid receipt of this key leaves open: its claimed time too, for nobody vouches for it."""
+        return ("time", *self.not_checked)
 
 
 class Signers:

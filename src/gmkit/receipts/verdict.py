@@ -73,7 +73,7 @@ class Verdict:
         message: The same in a sentence; empty for a valid one.
         id: The identifier of the record. Of a receipt that is not valid it is only what is claimed,
             and None if it cannot be read.
-        signer: Who signed; None unless the signer is known and trusted.
+        signer: Who signed. Of a receipt that is not valid: whose key it names, if that one is trusted.
         not_checked: What even a valid verdict leaves open.
     """
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gmkit._native import receipts as _native
 from gmkit.errors import InvalidSignature, ReceiptRejected
-from gmkit.receipts.receipt import Receipt
+from gmkit.receipts.receipt import Receipt, key_id_in
 from gmkit.receipts.record import Record
 from gmkit.receipts.signers import Signers, TrustedKey
 from gmkit.receipts.verdict import Outcome, Reason, Signer, Verdict, rejected
 from gmkit.sm2 import SignatureFormat
 
-__all__ = ["NOT_CHECKED", "VerifiedReceipt", "judge", "judge_many", "verify"]
-
-# The record states its time itself, and nobody else vouches for it yet.
-NOT_CHECKED = ("time",)
+__all__ = ["VerifiedReceipt", "judge", "judge_many", "refuse_duplicates", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +60,41 @@ def verify(data: bytes | str, signers: Signers) -> VerifiedReceipt:
     try:
         trusted.key.verify(receipt.signature, receipt.signed, format=SignatureFormat.RAW)
     except InvalidSignature:
-        raise _wrong_signature(trusted) from None
-    return _verified(receipt, trusted)
+        name = trusted.signer.subject or "the key it names"
+        raise rejected(
+            Reason.SIGNATURE,
+            f"the signature is not one of {name} over these octets",
+            hint="the receipt was changed after it was signed, or signed with another key",
+        ) from None
+    return VerifiedReceipt(receipt.record(), trusted.signer, receipt, trusted.open_questions)
 
 
 def judge(data: bytes | str, signers: Signers, *, line: int = 1) -> Verdict:
     """
-    The verdict on one receipt, as a value.
+    The verdict on one receipt, as a value: the outcome of :func:`verify`.
 
     Args:
         data: The receipt, without a line end.
         signers: Whom to trust.
         line: Its place in the input, for the verdict.
     """
-    return judge_many([(line, data)], signers)[0]
+    trusted: TrustedKey | None = None
+    try:
+        trusted = signers.find(Receipt.parse(data).key_id)
+        verified = verify(data, signers)
+    except ReceiptRejected as fault:
+        reason = Reason(fault.reason)
+        signer = None if trusted is None else trusted.signer
+        return Verdict(line, reason.outcome, reason, fault.message, _claimed_id(data), signer)
+    return _valid(line, verified.record.id, verified.signer, verified.not_checked)
 
 
-def judge_many(lines: Sequence[tuple[int, bytes | str]], signers: Signers) -> list[Verdict]:
+def judge_many(lines: Sequence[tuple[int, bytes]], signers: Signers) -> list[Verdict]:
     """
-    The verdicts on many receipts, each the one that :func:`verify` would come to.
+    The verdicts on many receipts, each the one that :func:`judge` would come to, and many times as fast.
 
-    Signatures of one key are verified together, which is faster, and judged one by one.
+    The native core finds those that are valid in every respect; the others are judged one by one, for
+    their reason. No combined check of several signatures is made.
 
     Args:
         lines: Pairs of line number and receipt.
@@ -91,32 +103,17 @@ def judge_many(lines: Sequence[tuple[int, bytes | str]], signers: Signers) -> li
     Returns:
         A verdict for each, in the same order.
     """
-    verdicts: list[Verdict | None] = [None] * len(lines)
-    by_key: dict[bytes, tuple[TrustedKey, list[tuple[int, Receipt]]]] = {}
-    for place, (line, data) in enumerate(lines):
-        try:
-            receipt = Receipt.parse(data)
-            trusted = signers.find(receipt.key_id)
-        except ReceiptRejected as fault:
-            verdicts[place] = _refusal(line, data, fault)
-        else:
-            by_key.setdefault(receipt.key_id, (trusted, []))[1].append((place, receipt))
-    for trusted, group in by_key.values():
-        good = trusted.verify_many([(each.signature, each.signed) for _, each in group])
-        for (place, receipt), fits in zip(group, good, strict=True):
-            line, data = lines[place]
-            try:
-                if not fits:
-                    raise _wrong_signature(trusted)
-                verified = _verified(receipt, trusted)
-            except ReceiptRejected as fault:
-                verdicts[place] = _refusal(line, data, fault, trusted.signer)
-            else:
-                verdicts[place] = Verdict(
-                    line, Outcome.VALID, id=verified.record.id, signer=verified.signer,
-                    not_checked=verified.not_checked,
-                )  # fmt: skip
-    return [verdict for verdict in verdicts if verdict is not None]
+    headers = {data.partition(b".")[0] for _, data in lines}
+    trusted = [(header, found) for header in headers if (found := _trusted(header, signers))]
+    valid = _native.verify_many(
+        [(header, found.key) for header, found in trusted], [data for _, data in lines]
+    )
+    return [
+        judge(data, signers, line=line)
+        if one is None
+        else _valid(line, one[1], (found := trusted[one[0]][1]).signer, found.open_questions)
+        for (line, data), one in zip(lines, valid, strict=True)
+    ]
 
 
 def refuse_duplicates(verdicts: Iterable[Verdict], seen: set[tuple[bytes, str]]) -> list[Verdict]:
@@ -142,26 +139,16 @@ def refuse_duplicates(verdicts: Iterable[Verdict], seen: set[tuple[bytes, str]])
     return result
 
 
-def _verified(receipt: Receipt, trusted: TrustedKey) -> VerifiedReceipt:
-    return VerifiedReceipt(
-        receipt.record(), trusted.signer, receipt, NOT_CHECKED + trusted.not_checked
-    )
+def _trusted(header: bytes, signers: Signers) -> TrustedKey | None:
+    """The key behind the first part of a receipt, if it is one of ours."""
+    try:
+        return signers.find(key_id_in(header.decode("ascii")))
+    except (UnicodeDecodeError, ReceiptRejected):
+        return None  # judged one by one, which finds the reason
 
 
-def _wrong_signature(trusted: TrustedKey) -> ReceiptRejected:
-    name = trusted.signer.subject or "the key it names"
-    return rejected(
-        Reason.SIGNATURE,
-        f"the signature is not one of {name} over these octets",
-        hint="the receipt was changed after it was signed, or signed with another key",
-    )
-
-
-def _refusal(
-    line: int, data: bytes | str, fault: ReceiptRejected, signer: Signer | None = None
-) -> Verdict:
-    reason = Reason(fault.reason)
-    return Verdict(line, reason.outcome, reason, fault.message, _claimed_id(data), signer)
+def _valid(line: int, record: str, signer: Signer, not_checked: tuple[str, ...]) -> Verdict:
+    return Verdict(line, Outcome.VALID, id=record, signer=signer, not_checked=not_checked)
 
 
 def _claimed_id(data: bytes | str) -> str | None:

@@ -1,0 +1,76 @@
+"""The native core and the Python package answer the same question about payloads; they must agree."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gmkit._native import receipts as native
+from gmkit.errors import RecordError
+from gmkit.receipts import Record, canonical
+from tests.receipts.test_record import REFUSED_PAYLOADS, payload
+
+
+def python_identifier(data):
+    try:
+        return Record.from_payload(data).id
+    except RecordError:
+        return None
+
+
+names = st.sampled_from(
+    ["v", "k", "t", "id", "amt", "cur", "ord", "sel", "sq", "kind", "time", "amount", "order", "prev",
+     "policy", "_sd", "", "note", "z", "\n", "é", "version", "seller", "sequence", "checkpoint"]
+)  # fmt: skip
+values = st.sampled_from(
+    [0, 1, 2, -1, 5, True, False, None, "", "1", "order", "pay", "sale", "CNY", "cny", "凭\t\"", "x" * 128,
+     "x" * 129, "😀" * 128, [], {}, {"kind": [1]}, 2**53 - 1, -(2**53) + 1, 253402300799999, 253402300800000,
+     -62135596800000, -62135596800001, ["a", None]]
+)  # fmt: skip
+
+
+@given(st.dictionaries(names, values, max_size=5))
+@settings(max_examples=2000)
+def test_payloads_of_every_kind_get_the_same_answer(change):
+    try:
+        data = payload(**change)
+    except RecordError:
+        return
+    assert native.identifier(data) == python_identifier(data)
+
+
+@given(st.data())
+@settings(max_examples=1000)
+def test_changed_octets_get_the_same_answer(data):
+    octets = bytearray(payload(note={"a": [1, "凭\n", None, True]}, sq=3))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(octets) - 1))
+        octets[place : place + data.draw(st.integers(0, 2))] = data.draw(
+            st.binary(max_size=2) | st.sampled_from([b'"', b"\\", b"0", b",", b"}", b"\\u00", b"-"])
+        )
+        if not octets:
+            break
+    assert native.identifier(bytes(octets)) == python_identifier(bytes(octets))
+
+
+def test_every_single_octet_changed_gets_the_same_answer():
+    good = payload(note="é")
+    for place in range(len(good)):
+        for octet in range(256):
+            changed = good[:place] + bytes([octet]) + good[place + 1 :]
+            assert native.identifier(changed) == python_identifier(changed), changed
+
+
+@pytest.mark.parametrize("data", REFUSED_PAYLOADS.values(), ids=REFUSED_PAYLOADS.keys())
+def test_refused_payloads_are_refused_by_both(data):
+    assert native.identifier(data) is None
+    assert python_identifier(data) is None
+
+
+@pytest.mark.parametrize("levels", [30, 31, 32, 33])
+def test_the_same_depth_is_too_deep(levels):
+    note = json.loads("[" * levels + "]" * levels)
+    text = b'{"id":"1","k":"order","note":' + json.dumps(note).encode() + b',"t":0,"v":1}'
+    assert native.identifier(text) == python_identifier(text)
+    assert (native.identifier(text) is None) == (levels > canonical.MAX_DEPTH - 1)
