@@ -11,6 +11,9 @@ help: ## this list
 setup: ## virtual environment, native core in release mode, dependencies
 	@tools/setup.sh
 
+demo: setup ## 155,848 real baskets signed, verified, and a tampered one caught
+	@.venv/bin/python tools/demo
+
 test: setup lint rust-test python-test ## everything CI runs
 
 lint: setup ## formats, lints, types, layers

