@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import click
 
 from gmkit_cli import params
+from gmkit_cli.context import Context
 
-__all__ = ["criteria", "filter_options"]
+__all__ = ["criteria", "filter_options", "report", "serial"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,11 +45,27 @@ def criteria(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
     found: dict[str, Any] = {name: given[name] for name in ("text", "profile", "limit")}
     if given["serial"] is not None:
-        digits = given["serial"].replace(":", "")
-        octets = params.parse_hex(digits.zfill(len(digits) + len(digits) % 2), "the serial")
-        found["serial"] = int.from_bytes(octets, "big")
+        found["serial"] = serial(given["serial"])
     if given["status"] is not None:
         found["status"] = Status[given["status"].upper()]
     if given["expires_within"] is not None:
         found["expires_before"] = now + timedelta(days=given["expires_within"])
     return found
+
+
+def serial(text: str) -> int:
+    """
+    A serial number in hexadecimal, with or without colons.
+
+    Raises:
+        InvalidArgument: If it is none.
+    """
+    digits = text.replace(":", "")
+    octets = params.parse_hex(digits.zfill(len(digits) + len(digits) % 2), "the serial")
+    return int.from_bytes(octets, "big")
+
+
+def report(context: Context, word: str, serials: Sequence[int]) -> None:
+    """Say what was done to which certificates."""
+    shown = [f"{number:x}" for number in serials]
+    context.emit({word: shown}, text=[f"{number}  {word}" for number in shown])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, inspect, text, update
@@ -15,26 +15,7 @@ from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.store import Store
 from gmkit.errors import InvalidArgument, IssuingError, StorageError, WrongPassword
 from gmkit.merkle import Frontier, leaf_hash
-
-NOW = datetime(2026, 11, 22, 8, 0, 0, 250_000, tzinfo=timezone.utc)
-NAMES = ca.Names(
-    root=x509.parse_name("CN=Root,O=Company,C=CN"),
-    issuing=x509.parse_name("CN=Issuing,O=Company,C=CN"),
-)
-
-
-def application(name="Shop"):
-    key = sm2.generate_private_key()
-    return ca.Application(
-        subject=x509.build_name((("C", "CN"), ("O", "Company"), ("CN", name))),
-        public_key_info=key.public_key().to_der(),
-    )
-
-
-@pytest.fixture
-def folder(tmp_path):
-    ca.create(tmp_path / "authority", NAMES, password=None, now=NOW)
-    return tmp_path / "authority"
+from tests.ca.conftest import NAMES, NOW, application
 
 
 def test_create_makes_a_whole_authority(folder):

@@ -20,12 +20,18 @@ from gmkit.merkle import Frontier, leaf_hashes
 __all__ = ["begin", "head", "record"]
 
 
-def begin(connection: Connection) -> None:
+BACKWARDS = 60
+"""Seconds by which the clocks of two operators may differ."""
+
+
+def begin(connection: Connection, moment: datetime) -> None:
     """Start an empty log."""
-    connection.execute(insert(audit_head).values(id=1, frontier=Frontier().to_bytes()))
+    frontier = Frontier().to_bytes()
+    row = {"id": 1, "frontier": frontier, "moment": int(moment.timestamp())}
+    connection.execute(insert(audit_head).values(row))
 
 
-def record(connection: Connection, moment: datetime, acts: Sequence[Mapping[str, object]]) -> None:
+def record(connection: Connection, moment: datetime, acts: Sequence[Mapping[str, object]]) -> int:
     """
     Append *acts* of one moment.
 
@@ -33,28 +39,46 @@ def record(connection: Connection, moment: datetime, acts: Sequence[Mapping[str,
         connection: A writing transaction, the one in which the acts themselves are written.
         moment: When.
         acts: What, by whom, to what; the key ``act`` says which kind.
+
+    Returns:
+        The number of the first of them in the log.
+
+    Raises:
+        StorageError: *moment* is earlier than the last entry: the clock runs backwards, and what is
+            written now would seem older than what it rests on.
     """
-    frontier = head(connection)
+    frontier, last = _head(connection)
     at = int(moment.timestamp())
-    entries = [
-        json.dumps(
-            {**act, "at": at}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        ).encode()
-        for act in acts
-    ]
+    if at < last - BACKWARDS:
+        raise StorageError(
+            f"the clock says {moment:%Y-%m-%d %H:%M:%S}, but the last act was {last - at} seconds later",
+            hint="set the clock right",
+        )
+    first = frontier.size
+    entries = [_entry({**act, "at": at}) for act in acts]
     leaves = leaf_hashes(entries)
     rows = [
         {"number": number, "entry": entry, "leaf": leaf}
-        for number, (entry, leaf) in enumerate(zip(entries, leaves, strict=True), frontier.size)
+        for number, (entry, leaf) in enumerate(zip(entries, leaves, strict=True), first)
     ]
     frontier.extend(leaves)
     connection.execute(insert(audit), rows)
-    connection.execute(update(audit_head).values(frontier=frontier.to_bytes()))
+    head = {"frontier": frontier.to_bytes(), "moment": max(at, last)}
+    connection.execute(update(audit_head).values(head))
+    return first
 
 
 def head(connection: Connection) -> Frontier:
     """The right edge of the tree: its size and root."""
-    frontier = connection.execute(select(audit_head.c.frontier)).scalar()
-    if frontier is None:
+    return _head(connection)[0]
+
+
+def _head(connection: Connection) -> tuple[Frontier, int]:
+    row = connection.execute(select(audit_head.c.frontier, audit_head.c.moment)).one_or_none()
+    if row is None:
         raise StorageError("the store has no audit log; it was not made by gmkit, or it is damaged")
-    return Frontier.from_bytes(frontier)
+    return Frontier.from_bytes(row.frontier), row.moment
+
+
+def _entry(act: Mapping[str, object]) -> bytes:
+    return json.dumps(act, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from gmkit import keys, sm3
-from gmkit.ca import audit, records
+from gmkit import atomic, keys, sm3
+from gmkit.ca import audit, lists, records, revocation
 from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.records import Issued
 from gmkit.ca.schema import authorities, certificates
@@ -22,7 +22,8 @@ from gmkit.ca.store import Store
 from gmkit.errors import GmkitError, InvalidArgument, IssuingError, StorageError
 from gmkit.pki.issue import Application, Issuer, issue, random_serial
 from gmkit.pki.profile import CertificateProfile, load_profile
-from gmkit.x509 import Certificate
+from gmkit.x509 import Certificate, CertificateList, RevocationReason
+from gmkit.x509.signing import SigningKey
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -73,7 +74,8 @@ class Authority:
         self._layout = Layout(Path(folder))
         self.settings: Settings = self._layout.read_settings()
         self._password = password
-        self._issuers: dict[str, Issuer] = {}
+        self._keys: dict[str, SigningKey] = {}
+        self._issuers: dict[tuple[str, int], Issuer] = {}
         self._profiles: dict[str, CertificateProfile] = {}
         self._store = Store(self._layout.store_url(self.settings.store))
         try:
@@ -205,16 +207,17 @@ class Authority:
         now: datetime,
         not_after: datetime | None,
     ) -> list[Outcome]:
-        issuer = self._issuer()
-        begin = max(now.replace(microsecond=0) - BACKDATE, issuer.certificate.not_before)
+        begin = max(now.replace(microsecond=0) - BACKDATE, self.issuing.not_before)
         outcomes: list[Outcome] = []
         for application in applications:
+            serial = random_serial()
+            issuer = self._issuer("issuing", serial % self.settings.crl_shards)
             try:
                 certificate = issue(
                     issuer,
                     profile,
                     application,
-                    serial=random_serial(),
+                    serial=serial,
                     not_before=begin,
                     not_after=not_after,
                 )
@@ -228,7 +231,10 @@ class Authority:
         return outcomes
 
     def _write(self, authority: str, profile: str, made: list[Certificate], now: datetime) -> None:
-        rows = [row_of(self._ids[authority], profile, certificate, now) for certificate in made]
+        shards = self._shards(authority)
+        rows = [
+            row_of(self._ids[authority], profile, certificate, now, shards) for certificate in made
+        ]
         acts = [
             {
                 "act": "issue",
@@ -243,17 +249,111 @@ class Authority:
             connection.execute(insert(certificates), rows)
             audit.record(connection, now, acts)
 
-    def _issuer(self) -> Issuer:
-        if "issuing" not in self._issuers:
-            uri = self._layout.key_uri(self.settings.issuing_key)
-            self._issuers["issuing"] = Issuer(
-                self.issuing,
-                keys.load(uri, password=self._password),
-                crl_urls=self.settings.crl_urls,
-                ocsp_urls=self.settings.ocsp_urls,
-                issuer_urls=self.settings.issuer_urls,
+    def revoke(
+        self,
+        serials: Sequence[int],
+        *,
+        reason: RevocationReason,
+        now: datetime,
+        invalid_since: datetime | None = None,
+    ) -> None:
+        """
+        Revoke certificates, all of them or none; on the disk when this returns. Others learn of it with
+        the next list.
+
+        Args:
+            serials: Their numbers.
+            reason: Why; ``CERTIFICATE_HOLD`` can be taken back with :meth:`release`.
+            now: The present.
+            invalid_since: Since when the key is in doubt, if that is known.
+
+        Raises:
+            InvalidArgument: A serial is unknown, or its certificate is revoked already.
+            StorageError: It could not be written, or the clock runs backwards.
+        """
+        with self._store.writing() as connection:
+            revocation.revoke(
+                connection, serials, reason=reason, now=now, invalid_since=invalid_since
             )
-        return self._issuers["issuing"]
+
+    def release(self, serials: Sequence[int], *, now: datetime) -> None:
+        """
+        Take certificates off hold, all of them or none.
+
+        Raises:
+            InvalidArgument: A serial is unknown, or its certificate is not on hold.
+            StorageError: It could not be written, or the clock runs backwards.
+        """
+        with self._store.writing() as connection:
+            revocation.release(connection, serials, now=now)
+
+    def publish(
+        self, *, now: datetime, delta: bool = False, authority: str = "issuing"
+    ) -> dict[str, CertificateList]:
+        """
+        Make the revocation lists, one for each partition, and put them into the folder ``lists``.
+
+        Args:
+            now: The present.
+            delta: Only what changed since the last whole lists.
+            authority: Whose certificates: ``issuing``, or ``root``, whose key and password it takes then.
+
+        Returns:
+            The lists by the name of their file.
+
+        Raises:
+            InvalidArgument: A delta, and there is no whole list yet.
+            WrongPassword: The key did not open.
+            StorageError: They could not be written; the store may know lists that the folder lacks, and the
+                next ones replace them.
+        """
+        number = self._ids[authority]
+        good_for = timedelta(days=self.settings.crl_days)
+        made: dict[str, CertificateList] = {}
+        with self._store.writing() as connection:
+            in_use = lists.shards_in_use(connection, number)
+            shards = range(max(in_use, self._shards(authority)))
+            for shard in shards:
+                issuer = self._issuer(authority, shard)
+                urls = issuer.crl_urls if len(shards) > 1 else ()
+                name = f"{authority}{'-delta' if delta else ''}{f'-{shard}' if len(shards) > 1 else ''}.crl"
+                made[name] = lists.make_list(
+                    connection,
+                    issuer,
+                    lists.Partition(number, shard, urls),
+                    now=now,
+                    good_for=good_for,
+                    delta=delta,
+                )
+        self._layout.lists.mkdir(exist_ok=True)
+        for name, each in made.items():
+            atomic.write_bytes(self._layout.lists / name, each.der, replace=True)
+        return made
+
+    def _shards(self, authority: str) -> int:
+        """Into how many partitions its lists are divided; the root's never are."""
+        return self.settings.crl_shards if authority == "issuing" else 1
+
+    def _issuer(self, authority: str, shard: int) -> Issuer:
+        """Who signs, with the addresses of one partition."""
+        known = self._issuers.get((authority, shard))
+        if known is not None:
+            return known
+        settings = self.settings
+        if authority not in self._keys:
+            uri = settings.issuing_key if authority == "issuing" else settings.root_key
+            self._keys[authority] = keys.load(self._layout.key_uri(uri), password=self._password)
+        made = Issuer(self._certificate(authority), self._keys[authority])
+        if authority == "issuing":
+            made = replace(
+                made,
+                crl_urls=_of_shard(settings.crl_urls, shard),
+                freshest_crl_urls=_of_shard(settings.delta_urls, shard),
+                ocsp_urls=settings.ocsp_urls,
+                issuer_urls=settings.issuer_urls,
+            )
+        self._issuers[authority, shard] = made
+        return made
 
     def _profile(self, name: str) -> CertificateProfile:
         if name not in self._profiles:
@@ -267,7 +367,7 @@ class Authority:
 
 
 def row_of(
-    authority: int, profile: str, certificate: Certificate, now: datetime
+    authority: int, profile: str, certificate: Certificate, now: datetime, shards: int = 1
 ) -> dict[str, object]:
     """A row of the table of certificates."""
     return {
@@ -279,5 +379,10 @@ def row_of(
         "not_before": certificate.not_before_seconds,
         "not_after": certificate.not_after_seconds,
         "issued": int(now.timestamp()),
+        "shard": certificate.serial % shards,
         "der": certificate.der,
     }
+
+
+def _of_shard(urls: tuple[str, ...], shard: int) -> tuple[str, ...]:
+    return tuple(url.replace("{shard}", str(shard)) for url in urls)

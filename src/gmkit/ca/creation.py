@@ -123,7 +123,7 @@ def _fill(store: Store, made: dict[str, Certificate], now: datetime) -> None:
     try:
         migrate(store)
         with store.writing() as connection:
-            audit.begin(connection)
+            audit.begin(connection, now)
             acts = []
             for number, (name, certificate) in enumerate(made.items(), 1):
                 connection.execute(

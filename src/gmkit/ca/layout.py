@@ -8,6 +8,7 @@ The folder of an authority.
     keys/issuing.pem           the key that issues, PKCS#8, mode 0600
     ca.toml                    settings, for people to edit
     store.sqlite               what was issued, and the audit log (unless the settings name another store)
+    lists/                     the latest revocation lists, DER, ready for a web server
     profiles/                  certificate profiles of its own, if any
 
 The folder appears whole or not at all. Nobody but its owner may look into ``keys/``.
@@ -45,15 +46,31 @@ class Settings:
     Attributes:
         store: URL of the store for SQLAlchemy; a relative SQLite path is relative to the folder.
         root_key, issuing_key: URIs of the keys; a relative file is relative to the folder.
-        crl_urls, ocsp_urls, issuer_urls: Addresses that go into what is issued.
+        crl_urls, delta_urls, ocsp_urls, issuer_urls: Addresses that go into what is issued; with several
+            partitions of the lists, ``{shard}`` in the first two stands for the number of one.
+        crl_shards: Into how many partitions the lists are divided; may grow, never shrink.
+        crl_days: For how long a list is good: until then there must be another.
     """
 
     store: str = "sqlite:///store.sqlite"
     root_key: str = "file:keys/root.pem"
     issuing_key: str = "file:keys/issuing.pem"
     crl_urls: tuple[str, ...] = ()
+    delta_urls: tuple[str, ...] = ()
     ocsp_urls: tuple[str, ...] = ()
     issuer_urls: tuple[str, ...] = ()
+    crl_shards: int = 1
+    crl_days: int = 7
+
+    def __post_init__(self) -> None:
+        for name in ("crl_shards", "crl_days"):
+            if not 1 <= getattr(self, name) <= 1000:
+                raise InvalidArgument(f"ca.toml: {name} must be from 1 to 1000")
+        sharded = (*self.crl_urls, *self.delta_urls)
+        if self.crl_shards > 1 and not all("{shard}" in url for url in sharded):
+            raise InvalidArgument(
+                "ca.toml: with several crl_shards every list's address needs {shard}"
+            )
 
     def to_toml(self) -> str:
         """The contents of the file."""
@@ -85,10 +102,11 @@ class Settings:
                 if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
                     raise InvalidArgument(f"ca.toml: {name} must be a list of strings")
                 values[name] = tuple(value)
-            elif isinstance(value, str):
+            elif type(value) is type(known[name]):
                 values[name] = value
             else:
-                raise InvalidArgument(f"ca.toml: {name} must be a string")
+                kind = "a string" if isinstance(known[name], str) else "a whole number"
+                raise InvalidArgument(f"ca.toml: {name} must be {kind}")
         return cls(**values)
 
 
@@ -112,6 +130,11 @@ class Layout:
     def profiles(self) -> Path:
         """``profiles/``."""
         return self.folder / "profiles"
+
+    @property
+    def lists(self) -> Path:
+        """``lists/``."""
+        return self.folder / "lists"
 
     def certificate(self, name: str) -> Path:
         """``root.pem`` or ``issuing.pem``."""

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-__all__ = ["HEAD", "audit", "audit_head", "authorities", "certificates", "metadata"]
+__all__ = ["HEAD", "audit", "audit_head", "authorities", "certificates", "lists", "metadata"]
 
 HEAD = "0001"
 """The migration that this code goes with."""
@@ -58,19 +58,50 @@ certificates = Table(
     Column("status", SmallInteger, nullable=False, server_default=text("0")),  # records.Status
     Column("revoked", BigInteger),  # when
     Column("reason", SmallInteger),  # RFC 5280, clause 5.3.1
+    Column(
+        "changed", BigInteger
+    ),  # number of the act in the audit log that changed the status last
+    Column("entry", LargeBinary),  # of a revocation list, encoded
+    Column("shard", SmallInteger, nullable=False),  # which partition of the lists it belongs to
     Column("der", LargeBinary, nullable=False),
-    # What makes a duplicate serial impossible, whatever else goes wrong.
-    UniqueConstraint("authority", "serial"),
+    # What makes a duplicate serial impossible, whatever else goes wrong; also the way to find one.
+    UniqueConstraint("serial", "authority"),
     Index(None, "subject"),
     Index(None, "not_after"),
     Index(None, "key"),
+    # Lists are made from this index alone, however many certificates there are.
     Index(
         "ix_certificates_revoked",
         "authority",
-        "revoked",
+        "shard",
+        "not_after",
+        "changed",
+        "entry",
         sqlite_where=text("status <> 0"),
         postgresql_where=text("status <> 0"),
     ),
+    Index(
+        "ix_certificates_changed",
+        "changed",
+        sqlite_where=text("changed IS NOT NULL"),
+        postgresql_where=text("changed IS NOT NULL"),
+    ),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("authority", ForeignKey("authorities.id"), nullable=False),
+    Column("number", BigInteger, nullable=False),  # cRLNumber
+    Column("shard", SmallInteger, nullable=False),
+    Column("base", BigInteger),  # number of the list that a delta adds to
+    Column("this_update", BigInteger, nullable=False),
+    Column("next_update", BigInteger, nullable=False),
+    Column("acts", BigInteger, nullable=False),  # size of the audit log when it was made
+    # The list itself is a file: kept here, lists of all days would outgrow everything else.
+    Column("fingerprint", LargeBinary(32), nullable=False),  # SM3
+    UniqueConstraint("authority", "number"),
 )
 
 audit = Table(
@@ -92,4 +123,5 @@ audit_head = Table(
     metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("frontier", LargeBinary, nullable=False),
+    Column("moment", BigInteger, nullable=False),  # of the last entry: time must not run backwards
 )

@@ -33,21 +33,44 @@ def upgrade() -> None:
         sa.Column("status", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
         sa.Column("revoked", sa.BigInteger),
         sa.Column("reason", sa.SmallInteger),
+        sa.Column("changed", sa.BigInteger),
+        sa.Column("entry", sa.LargeBinary),
+        sa.Column("shard", sa.SmallInteger, nullable=False),
         sa.Column("der", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_certificates"),
         sa.ForeignKeyConstraint(
             ["authority"], ["authorities.id"], name="fk_certificates_authority"
         ),
-        sa.UniqueConstraint("authority", "serial", name="uq_certificates_authority_serial"),
+        sa.UniqueConstraint("serial", "authority", name="uq_certificates_serial_authority"),
     )
     for column in ("subject", "not_after", "key"):
         op.create_index(f"ix_certificates_{column}", "certificates", [column])
-    op.create_index(
-        "ix_certificates_revoked",
-        "certificates",
-        ["authority", "revoked"],
-        sqlite_where=sa.text("status <> 0"),
-        postgresql_where=sa.text("status <> 0"),
+    for name, columns, where in (
+        (
+            "ix_certificates_revoked",
+            ["authority", "shard", "not_after", "changed", "entry"],
+            "status <> 0",
+        ),
+        ("ix_certificates_changed", ["changed"], "changed IS NOT NULL"),
+    ):
+        condition = sa.text(where)
+        op.create_index(
+            name, "certificates", columns, sqlite_where=condition, postgresql_where=condition
+        )
+    op.create_table(
+        "lists",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("authority", _ID, nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("shard", sa.SmallInteger, nullable=False),
+        sa.Column("base", sa.BigInteger),
+        sa.Column("this_update", sa.BigInteger, nullable=False),
+        sa.Column("next_update", sa.BigInteger, nullable=False),
+        sa.Column("acts", sa.BigInteger, nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_lists"),
+        sa.ForeignKeyConstraint(["authority"], ["authorities.id"], name="fk_lists_authority"),
+        sa.UniqueConstraint("authority", "number", name="uq_lists_authority_number"),
     )
     op.create_table(
         "audit",
@@ -60,5 +83,6 @@ def upgrade() -> None:
         "audit_head",
         sa.Column("id", sa.SmallInteger, nullable=False, autoincrement=False),
         sa.Column("frontier", sa.LargeBinary, nullable=False),
+        sa.Column("moment", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
     )
