@@ -39,8 +39,9 @@ def judge(case: dict) -> tuple[str, str]:
     except errors.VerificationError as error:
         where = "" if error.depth is None else f" at {error.depth}"
         return "FAILURE", f"{error.reason}{where}: {error}"
-    except errors.EncodingError as error:
-        return "FAILURE", f"encoding: {error}"
+    except errors.GmkitError as error:
+        # Not a certificate, no trusted one left, a name nobody can have.
+        return "FAILURE", f"{error.code}: {error}"
     return "SUCCESS", f"chain of {len(chain.certificates)}"
 
 
@@ -51,7 +52,7 @@ def _verify(case: dict) -> pki.VerifiedChain:
     family = case["id"].partition("::")[0]
     verifier = pki.Verifier(
         _certificates(case["trusted_certs"]),
-        time=datetime.fromisoformat(moment) if moment else datetime.now(timezone.utc),
+        time=_time(moment) if moment else datetime.now(timezone.utc),
         purpose=_PURPOSES[case["validation_kind"]],
         profile=_PROFILES.get(family, pki.Profile.RFC5280),
         revocation=pki.Revocation.REQUIRE if crls else pki.Revocation.NONE,
@@ -79,6 +80,11 @@ def _certificates(pems: list[str]) -> list[x509.Certificate]:
         except errors.EncodingError:
             continue
     return found
+
+
+def _time(text: str) -> datetime:
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _peer(name: dict) -> str | x509.GeneralName:

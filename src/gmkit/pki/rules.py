@@ -117,19 +117,15 @@ _INFORMATION = frozenset(
 
 
 def _extensions(certificate: Certificate, *, strict: bool) -> None:
-    seen = set()
-    for extension in certificate.extensions:
-        if extension.oid in seen:
-            raise Refused("duplicate-extension", f"{extension.name} occurs twice")
-        seen.add(extension.oid)
-        if extension.critical and extension.oid not in _UNDERSTOOD:
-            raise Refused(
-                "unknown-critical-extension", f"critical extension {extension.name} is unknown"
-            )
-        if extension.malformed and (
-            strict or extension.critical or extension.oid not in _INFORMATION
-        ):
-            raise Refused("malformed-extension", f"{extension.name} does not hold what it should")
+    for oid, critical, _octets, malformed in certificate.extension_fields:
+        if critical and oid not in _UNDERSTOOD:
+            name = oids.EXTENSIONS.get(oid, oid)
+            raise Refused("unknown-critical-extension", f"critical extension {name} is unknown")
+        if malformed and (strict or critical or oid not in _INFORMATION):
+            name = oids.EXTENSIONS.get(oid, oid)
+            raise Refused("malformed-extension", f"{name} does not hold what it should")
+    if certificate.has_repeated_extension:
+        raise Refused("duplicate-extension", "an extension occurs twice")
 
 
 def _authority(certificate: Certificate) -> None:
@@ -186,14 +182,14 @@ _ALWAYS_CRITICAL = {
 
 
 def _criticality(certificate: Certificate, profile: Profile) -> None:
-    for extension in certificate.extensions:
-        if extension.critical and extension.oid in _NEVER_CRITICAL:
-            raise Refused("criticality", f"{extension.name} must not be critical")
-        if not extension.critical and extension.oid in _ALWAYS_CRITICAL:
+    for oid, critical, *_ in certificate.extension_fields:
+        if critical and oid in _NEVER_CRITICAL:
+            raise Refused("criticality", f"{oids.EXTENSIONS[oid]} must not be critical")
+        if not critical and oid in _ALWAYS_CRITICAL:
             # Browsers let name constraints pass, because old programs choke on critical ones.
-            if profile is Profile.BROWSER and extension.oid == oids.NAME_CONSTRAINTS:
+            if profile is Profile.BROWSER and oid == oids.NAME_CONSTRAINTS:
                 continue
-            raise Refused("criticality", f"{extension.name} must be critical")
+            raise Refused("criticality", f"{oids.EXTENSIONS[oid]} must be critical")
 
 
 def _authority_key_identifier(certificate: Certificate) -> None:

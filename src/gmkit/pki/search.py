@@ -19,6 +19,8 @@ __all__ = ["Pool", "Search"]
 
 NameKey = tuple[RdnKey, ...]
 
+_FEW = 4
+
 
 class Pool:
     """Certificates by the name of their subject."""
@@ -42,6 +44,9 @@ class Pool:
 
     def __contains__(self, certificate: Certificate) -> bool:
         return certificate.der in self._seen
+
+    def __len__(self) -> int:
+        return len(self._seen)
 
     def __iter__(self) -> Iterator[Certificate]:
         return (one for several in self._by_subject.values() for one in several)
@@ -76,7 +81,8 @@ class Search:
         self._max_depth = max_depth
         self._admit = admit
         self._check_issued = check_issued
-        self._distance = _distances(anchors, intermediates)
+        # A handful of certificates is searched faster than measured.
+        self._distance = _distances(anchors, intermediates) if len(intermediates) > _FEW else None
         self._edges: dict[tuple[bytes, bytes], Refused | None] = {}
         self._steps = 0
         #: The failure met farthest up: (depth, certificate, why).
@@ -99,31 +105,41 @@ class Search:
         issuer = comparison_key(top.issuer_octets)
         found = False
         for anchor in self._likeliest(self._anchors.named(issuer), top):
+            if self._is_repeated(anchor, chain):
+                continue
             found = True
-            if not self._is_repeated(anchor, chain) and self._is_issued(top, anchor, len(chain)):
+            if self._is_issued(top, anchor, len(chain)):
                 yield [*chain, anchor]
         for candidate in self._likeliest(self._intermediates.named(issuer), top):
-            found = True
             if self._is_repeated(candidate, chain) or candidate in self._anchors:
                 continue
-            self._step()
-            if comparison_key(candidate.issuer_octets) not in self._distance:
-                self._note(*self._no_way_up(len(chain), candidate))
-                continue
+            found = True
             deeper = depth + (not candidate.is_self_issued)
-            if deeper > self._max_depth:
-                why = Refused("too-deep", f"more than {self._max_depth} intermediate authorities")
-                self._note(len(chain), candidate, why)
-                continue
-            try:
-                self._admit(candidate, Place.INTERMEDIATE)
-            except Refused as why:
-                self._note(len(chain), candidate, why)
-                continue
-            if self._is_issued(top, candidate, len(chain)):
+            if self._is_admitted(candidate, len(chain), deeper) and self._is_issued(
+                top, candidate, len(chain)
+            ):
                 yield from self._extend([*chain, candidate], deeper)
         if not found:
             self._note(*self._no_way_up(len(chain) - 1, top))
+
+    def _is_admitted(self, candidate: Certificate, place: int, depth: int) -> bool:
+        """Whether a certificate can stand at this place at all; a signature is dearer to check."""
+        self._steps += 1
+        if self._steps > self.MAX_STEPS:
+            raise Refused("too-complex", "too many possible chains")
+        if self._distance is not None and (
+            comparison_key(candidate.issuer_octets) not in self._distance
+        ):
+            self._note(*self._no_way_up(place, candidate))
+            return False
+        try:
+            if depth > self._max_depth:
+                raise Refused("too-deep", f"more than {self._max_depth} intermediate authorities")  # noqa: TRY301
+            self._admit(candidate, Place.INTERMEDIATE)
+        except Refused as why:
+            self._note(place, candidate, why)
+            return False
+        return True
 
     def _is_issued(self, subject: Certificate, issuer: Certificate, depth: int) -> bool:
         edge = (subject.der, issuer.public_key_info)
@@ -164,7 +180,9 @@ class Search:
         def order(candidate: Certificate) -> tuple[bool, int, int]:
             own = candidate.subject_key_identifier
             differs = wanted is not None and own is not None and own != wanted
-            far = self._distance.get(comparison_key(candidate.issuer_octets), self.MAX_STEPS)
+            far = 0
+            if self._distance is not None:
+                far = self._distance.get(comparison_key(candidate.issuer_octets), self.MAX_STEPS)
             return differs, far + candidate.is_self_issued, -candidate.not_before_seconds
 
         return sorted(candidates, key=order)
@@ -182,11 +200,6 @@ class Search:
             depth, top = depth + 1, above
         why = Refused("untrusted-root", f"{top.subject} is not among the trusted roots")
         return depth, top, why
-
-    def _step(self) -> None:
-        self._steps += 1
-        if self._steps > self.MAX_STEPS:
-            raise Refused("too-complex", "too many possible chains")
 
     def _note(self, depth: int, certificate: Certificate, why: Refused) -> None:
         if self.farthest is None or depth > self.farthest[0]:

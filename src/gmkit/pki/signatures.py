@@ -51,11 +51,9 @@ class SignatureVerifier:
     """
     Verifies signatures of certificates, lists and responses with keys of certificates.
 
-    Keys that come again are prepared for speed. Only public data passes through.
+    The keys are kept, because a key that is met again verifies faster. Only public data passes through.
     """
 
-    #: A key is prepared when it is met so often: preparing costs a few verifications.
-    _WORTH = 3
     _KEPT = 256
 
     def __init__(self, user_id: bytes) -> None:
@@ -64,8 +62,7 @@ class SignatureVerifier:
             user_id: The SM2 identifier of every signer, 0 to 8191 bytes.
         """
         self._user_id = user_id
-        self._met: dict[bytes, int] = {}
-        self._prepared: dict[bytes, sm2.SM2PublicKey] = {}
+        self._keys: dict[bytes, sm2.SM2PublicKey] = {}
 
     def verify(self, signed: bytes, algorithm: bytes, signature: bytes, key: PublicKeyInfo) -> None:
         """
@@ -98,21 +95,14 @@ class SignatureVerifier:
             raise Refused("unsupported-algorithm", error.message) from None
 
     def _sm2_key(self, info: PublicKeyInfo) -> sm2.SM2PublicKey:
-        prepared = self._prepared.get(info.key_octets)
-        if prepared is not None:
-            return prepared
-        key = info.key()
-        assert isinstance(key, sm2.SM2PublicKey)
-        met = self._met.get(info.key_octets, 0) + 1
-        if len(self._met) >= self._KEPT:
-            self._met.clear()
-        self._met[info.key_octets] = met
-        if met < self._WORTH:
-            return key
-        if len(self._prepared) >= self._KEPT:
-            self._prepared.clear()
-        self._prepared[info.key_octets] = key.precompute()
-        return self._prepared[info.key_octets]
+        key = self._keys.get(info.key_octets)
+        if key is None:
+            made = info.key()
+            assert isinstance(made, sm2.SM2PublicKey)
+            if len(self._keys) >= self._KEPT:
+                self._keys.clear()
+            key = self._keys[info.key_octets] = made
+        return key
 
 
 def check_key_strength(key: PublicKeyInfo) -> None:

@@ -17,7 +17,7 @@ from gmkit.x509.extensions import (
     KeyUsage,
 )
 from gmkit.x509.general_name import GeneralName
-from gmkit.x509.name import Name
+from gmkit.x509.name import Name, comparison_key
 from gmkit.x509.once import once
 from gmkit.x509.public_key import PublicKey, PublicKeyInfo
 from gmkit.x509.times import from_seconds
@@ -113,22 +113,39 @@ class Certificate(_native.Certificate):
         return self.key_info.key()
 
     @once
+    def extension_fields(self) -> tuple[tuple[str, bool, bytes, bool], ...]:
+        """(identifier, critical, octets, malformed) of all extensions in stored order."""
+        return self.extension_list()
+
+    @once
     def extensions(self) -> tuple[Extension, ...]:
         """All extensions in stored order."""
-        return tuple(Extension(*extension) for extension in self.extension_list())
+        return tuple(Extension(*fields) for fields in self.extension_fields)
+
+    @property
+    def has_repeated_extension(self) -> bool:
+        """Whether two extensions have the same identifier."""
+        return len(self._by_oid) != len(self.extension_fields)
 
     def extension(self, oid: str) -> Extension | None:
         """The first extension with this identifier, or None."""
-        return self._by_oid.get(oid)
+        found = self._by_oid.get(oid)
+        if type(found) is tuple:
+            # Most extensions of most certificates are never asked for: made when they are.
+            found = self._by_oid[oid] = Extension(*found)
+        return found  # type: ignore[return-value]
 
     def extension_value(self, oid: str) -> ExtensionValue | None:
         """What the extension says; None if it is absent, unknown or malformed."""
-        extension = self._by_oid.get(oid)
-        return None if extension is None else extension.value
+        if oid not in self._by_oid:
+            return None
+        extension = self.extension(oid)
+        assert extension is not None
+        return extension.value
 
     @once
-    def _by_oid(self) -> dict[str, Extension]:
-        return {extension.oid: extension for extension in reversed(self.extensions)}
+    def _by_oid(self) -> dict[str, Extension | tuple[str, bool, bytes, bool]]:
+        return {fields[0]: fields for fields in reversed(self.extension_fields)}
 
     @property
     def basic_constraints(self) -> BasicConstraints | None:
@@ -156,7 +173,8 @@ class Certificate(_native.Certificate):
     @once
     def is_self_issued(self) -> bool:
         """Whether issuer and subject are the same name (RFC 5280, clause 3.2)."""
-        return self.issuer_octets == self.subject_octets or self.issuer == self.subject
+        issuer, subject = self.issuer_octets, self.subject_octets
+        return issuer == subject or comparison_key(issuer) == comparison_key(subject)
 
     @once
     def findings(self) -> tuple[Finding, ...]:
