@@ -1,7 +1,9 @@
 //! `gmkit._native.receipts`: many receipts in one call, with the interpreter's lock released.
 
+use gmkit_receipt::statement;
 use gmkit_receipt::verify::{self, Signer};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use crate::input::Octets;
 use crate::selftest::guard;
@@ -31,6 +33,32 @@ fn verify_many(
         .collect())
 }
 
+/// For each record in JSON what is signed for it, under the first part of the signer's receipts, and its
+/// identifier; None where the Python package has to look at it.
+#[pyfunction]
+fn signing_inputs<'py>(
+    py: Python<'py>,
+    header: Octets<'py>,
+    records: Vec<Octets<'py>>,
+) -> PyResult<Vec<Option<(Bound<'py, PyBytes>, String)>>> {
+    guard(py)?;
+    let header = header.as_bytes();
+    let texts: Vec<&[u8]> = records.iter().map(Octets::as_bytes).collect();
+    let made: Vec<Option<(Vec<u8>, String)>> = py.detach(|| {
+        texts
+            .iter()
+            .map(|text| {
+                let payload = statement::payload(text)?;
+                Some((payload.signing_input(header), payload.id))
+            })
+            .collect()
+    });
+    Ok(made
+        .into_iter()
+        .map(|one| one.map(|(signed, id)| (PyBytes::new(py, &signed), id)))
+        .collect())
+}
+
 /// Whether a payload is a record in canonical form: its identifier, or None.
 #[pyfunction]
 fn identifier(py: Python<'_>, payload: Octets<'_>) -> PyResult<Option<String>> {
@@ -40,5 +68,6 @@ fn identifier(py: Python<'_>, payload: Octets<'_>) -> PyResult<Option<String>> {
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(verify_many, module)?)?;
+    module.add_function(wrap_pyfunction!(signing_inputs, module)?)?;
     module.add_function(wrap_pyfunction!(identifier, module)?)
 }

@@ -1,12 +1,14 @@
 //! Base64url without padding (RFC 4648 clause 5), as JWS uses it: one spelling for each value.
 
+/// The characters, by value.
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// Value of each character; 0xff for one outside the alphabet.
 const VALUES: [u8; 256] = {
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut values = [0xff; 256];
     let mut value = 0;
     while value < 64 {
-        values[alphabet[value] as usize] = value as u8;
+        values[ALPHABET[value] as usize] = value as u8;
         value += 1;
     }
     values
@@ -43,6 +45,20 @@ pub fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Option<()> {
     }
 }
 
+/// Appends the text of `octets`.
+pub fn encode_into(octets: &[u8], text: &mut Vec<u8>) {
+    text.reserve(octets.len().div_ceil(3) * 4);
+    for group in octets.chunks(3) {
+        let bits = group
+            .iter()
+            .fold(0_u32, |bits, &octet| bits << 8 | u32::from(octet));
+        let bits = bits << (8 * (3 - group.len()));
+        for place in 0..=group.len() {
+            text.push(ALPHABET[(bits >> (18 - 6 * place) & 63) as usize]);
+        }
+    }
+}
+
 /// The octets that `text` stands for; see [`decode_into`].
 #[must_use]
 pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
@@ -72,6 +88,9 @@ mod tests {
             ("foobar", "Zm9vYmFy"),
         ] {
             assert_eq!(decode(text.as_bytes()).unwrap(), octets.as_bytes());
+            let mut written = Vec::new();
+            encode_into(octets.as_bytes(), &mut written);
+            assert_eq!(written, text.as_bytes());
         }
         assert_eq!(decode(b"-_-_").unwrap(), [0xfb, 0xff, 0xbf]);
     }

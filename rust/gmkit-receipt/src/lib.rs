@@ -4,5 +4,7 @@
 
 pub mod base64url;
 pub mod canonical;
+pub mod json;
 pub mod record;
+pub mod statement;
 pub mod verify;

@@ -94,17 +94,10 @@ mod tests {
 
     use super::*;
 
-    /// `octets` in base64url, written plainly.
     fn encode(octets: &[u8]) -> String {
-        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        let bits: String = octets.iter().map(|o| format!("{o:08b}")).collect();
-        bits.as_bytes()
-            .chunks(6)
-            .map(|six| {
-                let text = format!("{:0<6}", std::str::from_utf8(six).unwrap());
-                char::from(alphabet[usize::from_str_radix(&text, 2).unwrap()])
-            })
-            .collect()
+        let mut text = Vec::new();
+        base64url::encode_into(octets, &mut text);
+        String::from_utf8(text).unwrap()
     }
 
     fn receipt(key: &PrivateKey, header: &str, payload: &str) -> Vec<u8> {
