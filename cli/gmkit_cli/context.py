@@ -1,13 +1,15 @@
 """What a command knows about how it was called, and the four ways in which it speaks."""
 
 import json
+import shutil
 import sys
+import tempfile
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import click
 
@@ -87,6 +89,33 @@ class Context:
         self.write(path, data, secret=secret, replace=replace)
         if path != STDIO:
             self.emit({"file": str(path), "bytes": len(data)}, text=())
+
+    @contextmanager
+    def sink(
+        self, path: Path, *, secret: bool = False, replace: bool = False
+    ) -> Iterator[BinaryIO]:
+        """
+        A binary file to write a result of any size to, handed over when the block ends well.
+
+        As :meth:`deliver`: a file appears whole or not at all, and standard output gets the whole or
+        nothing, from a file without a name that only its owner can read.
+        """
+        if path != STDIO:
+            from gmkit import atomic
+
+            with atomic.writing(path, secret=secret, replace=replace) as file:
+                yield file
+                count = file.tell()
+            self.emit({"file": str(path), "bytes": count}, text=())
+            return
+        with tempfile.TemporaryFile() as file:
+            yield file
+            file.seek(0)
+            if self.json or sys.stdout.isatty():
+                self.deliver(path, file.read())
+            else:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
 
     def progress(self, total: int | None, *, unit: str) -> AbstractContextManager[output.Progress]:
         """A progress bar on standard error when that is a terminal, otherwise silence."""

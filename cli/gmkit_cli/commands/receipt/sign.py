@@ -108,8 +108,7 @@ def _sign(
         with tempfile.TemporaryDirectory(prefix="gmkit-") as folder:
             whole = Path(folder) / "receipts"
             done = run(whole, report, bar.reach)
-            if not done.stopped:
-                with whole.open("rb") as file:
-                    shutil.copyfileobj(file, sys.stdout.buffer)
-                sys.stdout.buffer.flush()
+            if whole.exists():
+                with whole.open("rb") as file, context.sink(output) as sink:
+                    shutil.copyfileobj(file, sink)
             return done

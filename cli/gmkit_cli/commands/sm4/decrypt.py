@@ -28,5 +28,8 @@ def command(
     from gmkit import sm4
 
     key = params.read_bytes(key_file, limit=params.MAX_SM4_KEY)
-    data = sm4.open(key, params.read_bytes(file), aad=aad)
-    context.deliver(output, data, secret=True, replace=force)
+    with (
+        params.open_input(file) as reader,
+        context.sink(output, secret=True, replace=force) as writer,
+    ):
+        sm4.open_stream(key, reader, writer, aad=aad)

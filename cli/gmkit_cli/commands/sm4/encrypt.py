@@ -19,10 +19,9 @@ def command(
     context: Context, file: Path, key_file: Path, aad: bytes, output: Path, force: bool
 ) -> None:
     """
-    Seal FILE or standard input with SM4-GCM under a key file.
+    Seal FILE or standard input, of any size, with SM4-GCM under a key file.
 
-    The result carries its own nonce, and `gmkit sm4 decrypt` notices every change to it. The whole
-    input is held in memory, at most 1 GiB.
+    The result carries its own nonce, and `gmkit sm4 decrypt` notices every change to it.
 
     \b
     Example:
@@ -31,5 +30,5 @@ def command(
     from gmkit import sm4
 
     key = params.read_bytes(key_file, limit=params.MAX_SM4_KEY)
-    box = sm4.seal(key, params.read_bytes(file), aad=aad)
-    context.deliver(output, box, replace=force)
+    with params.open_input(file) as reader, context.sink(output, replace=force) as writer:
+        sm4.seal_stream(key, reader, writer, aad=aad)

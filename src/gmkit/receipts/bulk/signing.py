@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gmkit import atomic, sm3
+from gmkit._native import receipts as _native
 from gmkit.errors import EncodingError, RecordError
 from gmkit.keys import Signer
 from gmkit.receipts.bulk import container
@@ -147,23 +148,40 @@ def sign_file(
 
 
 def _sign_chunk(items: list[Item], key: Signer, header: str) -> _Done:
-    results: list[tuple[int, str, str] | RecordError] = []
-    records: list[tuple[int, str, bytes]] = []
+    inputs = _signing_inputs(items, header)
+    messages = [each[0] for each in inputs if not isinstance(each, RecordError)]
+    signatures = iter(sign_many(messages, key))
+    done: list[tuple[int, str, str] | RecordError] = [
+        each
+        if isinstance(each, RecordError)
+        else (item.line, each[1], join(each[0], next(signatures)))
+        for item, each in zip(items, inputs, strict=True)
+    ]
+    return _Done(done, items[-1].line, items[-1].position)
+
+
+def _signing_inputs(items: list[Item], header: str) -> list[tuple[bytes, str] | RecordError]:
+    """
+    For each record what is signed and its identifier, or why it is refused.
+
+    JSON goes through the native core at once; what that does not take is looked at here one by one,
+    and refused with its reason, or taken after all.
+    """
+    texts = [each.value for each in items if isinstance(each.value, bytes)]
+    made = iter(_native.signing_inputs(header.encode(), texts))
+    result: list[tuple[bytes, str] | RecordError] = []
     for item in items:
+        one = next(made) if isinstance(item.value, bytes) else None
+        if one is not None:
+            result.append(one)
+            continue
         try:
             record = item.record()
         except RecordError as fault:
-            results.append(fault)
+            result.append(fault)
         else:
-            results.append((len(records), "", ""))
-            records.append((item.line, record.id, signing_input(header, record.to_payload())))
-    signatures = sign_many([signed for _, _, signed in records], key)
-    receipts = [
-        (line, identifier, join(signed, signature))
-        for (line, identifier, signed), signature in zip(records, signatures, strict=True)
-    ]
-    whole = [each if isinstance(each, RecordError) else receipts[each[0]] for each in results]
-    return _Done(whole, items[-1].line, items[-1].position)
+            result.append((signing_input(header, record.to_payload()), record.id))
+    return result
 
 
 def _take(done: _Done, run: _Run, *, fail_fast: bool) -> bool:
