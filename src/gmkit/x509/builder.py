@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from gmkit import asn1
 from gmkit.errors import InvalidArgument
@@ -70,7 +71,7 @@ class CertificateBuilder:
             asn1.integer(self.serial),
             algorithm,
             self.issuer.octets,
-            asn1.sequence(asn1.time(self.not_before), asn1.time(self.not_after)),
+            _validity(self.not_before, self.not_after),
             self.subject.octets,
             self.public_key_info,
         ]
@@ -171,6 +172,11 @@ class CertificateListBuilder:
             fields.append(asn1.explicit(0, extensions))
         tbs = asn1.sequence(*fields)
         return CertificateList(joined(tbs, algorithm, sign(key, tbs, user_id=user_id)))
+
+
+@lru_cache(maxsize=64)  # the same for all that is issued in one go
+def _validity(not_before: datetime, not_after: datetime) -> bytes:
+    return asn1.sequence(asn1.time(not_before), asn1.time(not_after))
 
 
 def encode_revoked(serial: int, moment: datetime, extensions: tuple[Extension, ...] = ()) -> bytes:

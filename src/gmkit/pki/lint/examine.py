@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timezone
+from functools import lru_cache
 
 from gmkit.pki.lint.rule import Examined, Rule, Severity, Violation, rules
 from gmkit.x509 import Certificate
@@ -35,7 +36,7 @@ def lint_certificate(
     begins = certificate.not_before_seconds
     return [
         Violation(rule, message)
-        for rule, effective in _timed_rules()
+        for rule, effective in _rules_about(frozenset(examined.extensions))
         if effective <= begins and rule.code not in ignore
         for message in rule.check(examined)
     ]
@@ -44,7 +45,7 @@ def lint_certificate(
 _PAIR_CITATION = "GM/T 0015-2012, tables C.3 and C.4; GM/T 0034-2014"
 _ALWAYS = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _pair_rules = {
-    code: Rule(code, severity, _PAIR_CITATION, _ALWAYS, text, lambda _: ())
+    code: Rule(code, severity, _PAIR_CITATION, _ALWAYS, text, frozenset(), lambda _: ())
     for code, severity, text in [
         ("gm.pair_subject", Severity.ERROR, "Both halves have the same subject."),
         ("gm.pair_issuer", Severity.ERROR, "Both halves have the same issuer."),
@@ -89,10 +90,11 @@ def _pair(signing: Certificate, encryption: Certificate) -> Iterator[tuple[str, 
         yield "gm.pair_validity", "two periods"
 
 
-_timed: list[tuple[Rule, float]] = []
-
-
-def _timed_rules() -> list[tuple[Rule, float]]:
-    if not _timed:
-        _timed.extend((rule, rule.effective.timestamp()) for rule in rules())
-    return _timed
+@lru_cache(maxsize=256)
+def _rules_about(present: frozenset[str]) -> list[tuple[Rule, float]]:
+    """The rules that have something to say about a certificate with these extensions."""
+    return [
+        (rule, rule.effective.timestamp())
+        for rule in rules()
+        if not rule.about or rule.about & present
+    ]

@@ -16,6 +16,9 @@ _ENCRYPTION = frozenset(
     {"keyEncipherment", "dataEncipherment", "keyAgreement", "encipherOnly", "decipherOnly"}
 )
 _UTF8 = 0x0C
+_FIXED = frozenset(
+    {"2.5.4.5", "2.5.4.6", "2.5.4.46", oids.EMAIL_ADDRESS, "0.9.2342.19200300.100.1.25"}
+)
 
 
 @rule("gm.signature_parameters", Severity.WARNING, "GM/T 0015-2012 (signatureAlgorithm)")
@@ -49,19 +52,23 @@ def key_identifier(examined: Examined) -> Iterator[str]:
         yield "another identifier"
 
 
-@rule("gm.authority_key_usage", Severity.ERROR, "GM/T 0015-2012, table C.1 and C.2")
+@rule(
+    "gm.authority_key_usage",
+    Severity.ERROR,
+    "GM/T 0015-2012, table C.1 and C.2",
+    about=(oids.BASIC_CONSTRAINTS,),
+)
 def authority_key_usage(examined: Examined) -> Iterator[str]:
     """The key of an authority signs certificates and lists and nothing else."""
-    other = examined.key_usage - {"keyCertSign", "cRLSign"}
-    if examined.is_authority and other:
+    if examined.is_authority and (other := examined.key_usage - {"keyCertSign", "cRLSign"}):
         yield ", ".join(sorted(other))
 
 
-@rule("gm.mixed_key_usage", Severity.ERROR, "GM/T 0015-2012, Annex C")
+@rule("gm.mixed_key_usage", Severity.ERROR, "GM/T 0015-2012, Annex C", about=(oids.KEY_USAGE,))
 def mixed_key_usage(examined: Examined) -> Iterator[str]:
     """A certificate is for signatures or for encryption: one for both is discouraged."""
     usage = examined.key_usage
-    if examined.certificate.key_info.is_sm2 and usage & _SIGNATURE and usage & _ENCRYPTION:
+    if usage & _SIGNATURE and usage & _ENCRYPTION and examined.certificate.key_info.is_sm2:
         yield ", ".join(sorted(usage))
 
 
@@ -72,7 +79,12 @@ def key_usage_missing(examined: Examined) -> Iterator[str]:
         yield "no key usage"
 
 
-@rule("gm.policy_qualifiers", Severity.WARNING, "GM/T 0015-2012, table A.3")
+@rule(
+    "gm.policy_qualifiers",
+    Severity.WARNING,
+    "GM/T 0015-2012, table A.3",
+    about=(oids.CERTIFICATE_POLICIES,),
+)
 def policy_qualifiers(examined: Examined) -> Iterator[str]:
     """Policies stand without qualifiers, and there is one."""
     value = examined.value(oids.CERTIFICATE_POLICIES, CertificatePolicies)
@@ -84,7 +96,12 @@ def policy_qualifiers(examined: Examined) -> Iterator[str]:
         yield f"{len(value.policies)} policies"
 
 
-@rule("gm.distribution_point_scheme", Severity.ERROR, "GM/T 0015-2012 (cRLDistributionPoints)")
+@rule(
+    "gm.distribution_point_scheme",
+    Severity.ERROR,
+    "GM/T 0015-2012 (cRLDistributionPoints)",
+    about=(oids.CRL_DISTRIBUTION_POINTS, oids.FRESHEST_CRL),
+)
 def distribution_point_scheme(examined: Examined) -> Iterator[str]:
     """Lists are found by ldap or http."""
     for oid in (oids.CRL_DISTRIBUTION_POINTS, oids.FRESHEST_CRL):
@@ -98,12 +115,9 @@ def distribution_point_scheme(examined: Examined) -> Iterator[str]:
 @rule("gm.name_string_type", Severity.NOTICE, "GM/T 0015-2012 (names)")
 def name_string_type(examined: Examined) -> Iterator[str]:
     """Names are UTF8String where their type leaves the choice."""
-    fixed = {"2.5.4.5", "2.5.4.6", "2.5.4.46", oids.EMAIL_ADDRESS, "0.9.2342.19200300.100.1.25"}
-    certificate = examined.certificate
-    for which, name in (("issuer", certificate.issuer), ("subject", certificate.subject)):
-        for attribute in name.attributes:
-            if attribute.oid not in fixed and attribute.tag != _UTF8:
-                yield f"{which} {attribute.label}"
+    for which, attribute, _ in examined.attributes:
+        if attribute.tag != _UTF8 and attribute.oid not in _FIXED:
+            yield f"{which} {attribute.label}"
 
 
 @rule("gm.algorithms_fit", Severity.ERROR, "GM/T 0009-2012; RFC 5280, clause 4.1.1.2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gmkit.pki.lint.rule import Examined, Severity, rule
-from gmkit.x509 import Name, NameAttribute, oids
+from gmkit.x509 import Name, oids
 
 _UPPER_BOUNDS = {
     "2.5.4.3": 64, "2.5.4.5": 64, "2.5.4.6": 2, "2.5.4.7": 128, "2.5.4.8": 128, "2.5.4.10": 64,
@@ -85,7 +85,12 @@ def validity_order(examined: Examined) -> Iterator[str]:
         yield f"ends {certificate.not_after:%Y-%m-%d}, begins {certificate.not_before:%Y-%m-%d}"
 
 
-@rule("pkix.authority_subject_empty", Severity.ERROR, "RFC 5280, clause 4.1.2.6")
+@rule(
+    "pkix.authority_subject_empty",
+    Severity.ERROR,
+    "RFC 5280, clause 4.1.2.6",
+    about=(oids.BASIC_CONSTRAINTS,),
+)
 def authority_subject_empty(examined: Examined) -> Iterator[str]:
     """The subject of an authority is a non-empty name."""
     if examined.is_authority and examined.certificate.subject.is_empty:
@@ -102,22 +107,20 @@ def unique_identifiers(examined: Examined) -> Iterator[str]:
 @rule("pkix.name_length", Severity.ERROR, "RFC 5280, Appendix A.1 (upper bounds)")
 def name_length(examined: Examined) -> Iterator[str]:
     """Attributes of names keep their upper bounds."""
-    for which, attribute in _attributes(examined):
-        bound = _UPPER_BOUNDS.get(attribute.oid)
-        length = len(attribute.text)
-        if bound is not None and length > bound:
-            yield f"{which} {attribute.label} has {length} characters; {bound} are allowed"
+    for which, attribute, text in examined.attributes:
         if not attribute.octets:
             yield f"{which} {attribute.label} is empty"
+        elif len(text) > _UPPER_BOUNDS.get(attribute.oid, 32768):
+            bound = _UPPER_BOUNDS.get(attribute.oid, 32768)
+            yield f"{which} {attribute.label} has {len(text)} characters; {bound} are allowed"
 
 
 @rule("pkix.country_form", Severity.ERROR, "RFC 5280, Appendix A.1 (X520countryName)")
 def country_form(examined: Examined) -> Iterator[str]:
     """A country is two capital letters."""
-    for which, attribute in _attributes(examined):
-        text = attribute.text
+    for which, attribute, text in examined.attributes:
         if attribute.oid == "2.5.4.6" and not (
-            len(text) == 2 and text.isascii() and text.isupper()
+            len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
         ):
             yield f"{which} country {text!r}"
 
@@ -125,19 +128,20 @@ def country_form(examined: Examined) -> Iterator[str]:
 @rule("pkix.name_string_type", Severity.ERROR, "RFC 5280, Appendix A.1")
 def name_string_type(examined: Examined) -> Iterator[str]:
     """Attributes whose string type is fixed have that type."""
-    for which, attribute in _attributes(examined):
-        fixed = _FIXED.get(attribute.oid)
-        if fixed is not None and attribute.tag != fixed:
+    for which, attribute, _ in examined.attributes:
+        if attribute.tag != _FIXED.get(attribute.oid, attribute.tag):
             yield f"{which} {attribute.label} has the string type {attribute.tag:#04x}"
 
 
 @rule("pkix.directory_string_type", Severity.ERROR, "RFC 5280, clause 4.1.2.4")
 def directory_string_type(examined: Examined) -> Iterator[str]:
     """Other attributes are UTF8String or PrintableString."""
-    known = oids.ATTRIBUTES
-    for which, attribute in _attributes(examined):
-        free = attribute.oid in known and attribute.oid not in _NOT_DIRECTORY_STRINGS
-        if free and attribute.tag not in _DIRECTORY_STRINGS:
+    for which, attribute, _ in examined.attributes:
+        if (
+            attribute.tag not in _DIRECTORY_STRINGS
+            and attribute.oid in oids.ATTRIBUTES
+            and attribute.oid not in _NOT_DIRECTORY_STRINGS
+        ):
             yield f"{which} {attribute.label} has the string type {attribute.tag:#04x}"
 
 
@@ -146,8 +150,7 @@ def name_duplicate(examined: Examined) -> Iterator[str]:
     """An RDN holds an attribute type once."""
     for which, name in _names(examined):
         for rdn in name.rdns:
-            types = [attribute.oid for attribute in rdn]
-            if len(set(types)) < len(types):
+            if len(rdn) > 1 and len({attribute.oid for attribute in rdn}) < len(rdn):
                 yield f"{which} has an attribute type twice in one RDN"
 
 
@@ -173,9 +176,3 @@ def issuer_validity(examined: Examined) -> Iterator[str]:
 
 def _names(examined: Examined) -> tuple[tuple[str, Name], tuple[str, Name]]:
     return ("issuer", examined.certificate.issuer), ("subject", examined.certificate.subject)
-
-
-def _attributes(examined: Examined) -> Iterator[tuple[str, NameAttribute]]:
-    for which, name in _names(examined):
-        for attribute in name.attributes:
-            yield which, attribute

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from gmkit.pki.lint.rule import Examined, Severity, rule
 from gmkit.x509 import oids
 from gmkit.x509.extensions import (
-    AuthorityKeyIdentifier,
+    KEY_USAGE_NAMES,
+    BasicConstraints,
     CertificatePolicies,
     DistributionPoints,
     ExtendedKeyUsage,
@@ -32,6 +33,7 @@ _ALWAYS_CRITICAL = {
     oids.POLICY_CONSTRAINTS: "4.2.1.11",
     oids.INHIBIT_ANY_POLICY: "4.2.1.14",
 }
+_KEY_CERT_SIGN = 1 << KEY_USAGE_NAMES.index("keyCertSign")
 _ENCRYPTION = frozenset({"keyEncipherment", "dataEncipherment", "keyAgreement"})
 # Which usages a purpose goes with (clause 4.2.1.12).
 _CONSISTENT = {
@@ -47,8 +49,9 @@ _CONSISTENT = {
 @rule("pkix.extension_duplicate", Severity.ERROR, "RFC 5280, clause 4.2")
 def extension_duplicate(examined: Examined) -> Iterator[str]:
     """No extension occurs twice."""
-    counts = Counter(extension.oid for extension in examined.certificate.extensions)
-    for oid, count in counts.items():
+    if len(examined.extensions) == len(examined.listed):
+        return
+    for oid, count in Counter(extension.oid for extension in examined.listed).items():
         if count > 1:
             yield f"{oids.EXTENSIONS.get(oid, oid)} occurs {count} times"
 
@@ -56,7 +59,7 @@ def extension_duplicate(examined: Examined) -> Iterator[str]:
 @rule("pkix.extension_malformed", Severity.ERROR, "RFC 5280, clause 4.2")
 def extension_malformed(examined: Examined) -> Iterator[str]:
     """The contents of a known extension are of its type."""
-    for extension in examined.certificate.extensions:
+    for extension in examined.listed:
         if extension.malformed:
             yield extension.name
 
@@ -64,7 +67,7 @@ def extension_malformed(examined: Examined) -> Iterator[str]:
 @rule("pkix.critical_unknown", Severity.WARNING, "RFC 5280, clause 4.2")
 def critical_unknown(examined: Examined) -> Iterator[str]:
     """A critical extension is one that others know: whoever does not must refuse the certificate."""
-    for extension in examined.certificate.extensions:
+    for extension in examined.listed:
         if extension.critical and extension.oid not in oids.EXTENSIONS:
             yield extension.oid
 
@@ -77,7 +80,12 @@ def never_critical(examined: Examined) -> Iterator[str]:
             yield f"{extension.name} is critical (clause {clause})"
 
 
-@rule("pkix.always_critical", Severity.ERROR, "RFC 5280, clauses 4.2.1.10, 4.2.1.11, 4.2.1.14")
+@rule(
+    "pkix.always_critical",
+    Severity.ERROR,
+    "RFC 5280, clauses 4.2.1.10, 4.2.1.11, 4.2.1.14",
+    about=_ALWAYS_CRITICAL,
+)
 def always_critical(examined: Examined) -> Iterator[str]:
     """Constraints on names and policies are critical."""
     for oid, clause in _ALWAYS_CRITICAL.items():
@@ -88,8 +96,7 @@ def always_critical(examined: Examined) -> Iterator[str]:
 @rule("pkix.authority_key_identifier_missing", Severity.ERROR, "RFC 5280, clause 4.2.1.1")
 def authority_key_identifier_missing(examined: Examined) -> Iterator[str]:
     """A certificate that is not self-signed names the key that signed it."""
-    identifier = examined.value(oids.AUTHORITY_KEY_IDENTIFIER, AuthorityKeyIdentifier)
-    if not examined.is_self_signed and (identifier is None or identifier.key_identifier is None):
+    if examined.certificate.authority_key_identifier is None and not examined.is_self_signed:
         yield "no authority key identifier"
 
 
@@ -104,7 +111,12 @@ def authority_key_identifier_differs(examined: Examined) -> Iterator[str]:
         yield "another key identifier than the issuer's"
 
 
-@rule("pkix.subject_key_identifier_missing", Severity.ERROR, "RFC 5280, clause 4.2.1.2")
+@rule(
+    "pkix.subject_key_identifier_missing",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.2",
+    about=(oids.BASIC_CONSTRAINTS,),
+)
 def subject_key_identifier_missing(examined: Examined) -> Iterator[str]:
     """An authority has a subject key identifier."""
     if examined.is_authority and examined.certificate.subject_key_identifier is None:
@@ -118,21 +130,31 @@ def subject_key_identifier_recommended(examined: Examined) -> Iterator[str]:
         yield "no subject key identifier"
 
 
-@rule("pkix.key_usage_missing", Severity.ERROR, "RFC 5280, clause 4.2.1.3")
+@rule(
+    "pkix.key_usage_missing",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.3",
+    about=(oids.BASIC_CONSTRAINTS,),
+)
 def key_usage_missing(examined: Examined) -> Iterator[str]:
     """An authority has a key usage with keyCertSign."""
     if examined.is_authority and "keyCertSign" not in examined.key_usage:
         yield "authority without keyCertSign"
 
 
-@rule("pkix.key_usage_empty", Severity.ERROR, "RFC 5280, clause 4.2.1.3")
+@rule("pkix.key_usage_empty", Severity.ERROR, "RFC 5280, clause 4.2.1.3", about=(oids.KEY_USAGE,))
 def key_usage_empty(examined: Examined) -> Iterator[str]:
     """A key usage sets at least one bit."""
     if examined.certificate.key_usage_bits == 0:
         yield "no bit is set"
 
 
-@rule("pkix.key_usage_not_critical", Severity.WARNING, "RFC 5280, clause 4.2.1.3")
+@rule(
+    "pkix.key_usage_not_critical",
+    Severity.WARNING,
+    "RFC 5280, clause 4.2.1.3",
+    about=(oids.KEY_USAGE,),
+)
 def key_usage_not_critical(examined: Examined) -> Iterator[str]:
     """The key usage is critical."""
     if (
@@ -141,7 +163,7 @@ def key_usage_not_critical(examined: Examined) -> Iterator[str]:
         yield "keyUsage is not critical"
 
 
-@rule("pkix.key_usage_only", Severity.ERROR, "RFC 5280, clause 4.2.1.3")
+@rule("pkix.key_usage_only", Severity.ERROR, "RFC 5280, clause 4.2.1.3", about=(oids.KEY_USAGE,))
 def key_usage_only(examined: Examined) -> Iterator[str]:
     """The usages encipherOnly and decipherOnly go with keyAgreement."""
     for name in ("encipherOnly", "decipherOnly"):
@@ -149,14 +171,24 @@ def key_usage_only(examined: Examined) -> Iterator[str]:
             yield f"{name} without keyAgreement"
 
 
-@rule("pkix.cert_sign_without_authority", Severity.ERROR, "RFC 5280, clause 4.2.1.9")
+@rule(
+    "pkix.cert_sign_without_authority",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.9",
+    about=(oids.KEY_USAGE,),
+)
 def cert_sign_without_authority(examined: Examined) -> Iterator[str]:
     """The usage keyCertSign goes with an authority only."""
     if "keyCertSign" in examined.key_usage and not examined.is_authority:
         yield "keyCertSign in a certificate that is no authority's"
 
 
-@rule("pkix.basic_constraints_not_critical", Severity.ERROR, "RFC 5280, clause 4.2.1.9")
+@rule(
+    "pkix.basic_constraints_not_critical",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.9",
+    about=(oids.BASIC_CONSTRAINTS,),
+)
 def basic_constraints_not_critical(examined: Examined) -> Iterator[str]:
     """The basic constraints of an authority are critical."""
     extension = examined.extensions.get(oids.BASIC_CONSTRAINTS)
@@ -164,10 +196,15 @@ def basic_constraints_not_critical(examined: Examined) -> Iterator[str]:
         yield "basicConstraints is not critical"
 
 
-@rule("pkix.path_length_misplaced", Severity.ERROR, "RFC 5280, clause 4.2.1.9")
+@rule(
+    "pkix.path_length_misplaced",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.9",
+    about=(oids.BASIC_CONSTRAINTS,),
+)
 def path_length_misplaced(examined: Examined) -> Iterator[str]:
     """A path length stands only in the certificate of an authority that signs certificates."""
-    constraints = examined.basic_constraints
+    constraints = examined.value(oids.BASIC_CONSTRAINTS, BasicConstraints)
     if constraints is not None and constraints.path_length is not None:
         if not constraints.ca:
             yield "path length without cA"
@@ -175,7 +212,12 @@ def path_length_misplaced(examined: Examined) -> Iterator[str]:
             yield "path length without keyCertSign"
 
 
-@rule("pkix.path_length_exceeded", Severity.ERROR, "RFC 5280, clause 6.1.4 (l)")
+@rule(
+    "pkix.path_length_exceeded",
+    Severity.ERROR,
+    "RFC 5280, clause 6.1.4 (l)",
+    about=(oids.BASIC_CONSTRAINTS,),
+)
 def path_length_exceeded(examined: Examined) -> Iterator[str]:
     """The issuer's path length allows another authority."""
     if examined.issuer is None or not examined.is_authority or examined.certificate.is_self_issued:
@@ -190,22 +232,33 @@ def issuer_not_authority(examined: Examined) -> Iterator[str]:
     issuer = examined.issuer
     if issuer is None:
         return
-    usage = issuer.key_usage
-    if not issuer.is_authority or (usage is not None and "keyCertSign" not in usage.names):
+    usage = issuer.key_usage_bits
+    if not issuer.is_authority or (usage is not None and not usage & _KEY_CERT_SIGN):
         yield "the issuer is no authority"
 
 
-@rule("pkix.policy_duplicate", Severity.ERROR, "RFC 5280, clause 4.2.1.4")
+@rule(
+    "pkix.policy_duplicate",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.4",
+    about=(oids.CERTIFICATE_POLICIES,),
+)
 def policy_duplicate(examined: Examined) -> Iterator[str]:
     """No policy occurs twice."""
     value = examined.value(oids.CERTIFICATE_POLICIES, CertificatePolicies)
-    counts = Counter(policy.oid for policy in value.policies) if value else Counter[str]()
-    for oid, count in counts.items():
+    if value is None:
+        return
+    for oid, count in Counter(policy.oid for policy in value.policies).items():
         if count > 1:
             yield f"{oid} occurs {count} times"
 
 
-@rule("pkix.policy_mapping_any", Severity.ERROR, "RFC 5280, clause 4.2.1.5")
+@rule(
+    "pkix.policy_mapping_any",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.5",
+    about=(oids.POLICY_MAPPINGS,),
+)
 def policy_mapping_any(examined: Examined) -> Iterator[str]:
     """The policy anyPolicy is neither mapped nor mapped to."""
     value = examined.value(oids.POLICY_MAPPINGS, PolicyMappings)
@@ -213,7 +266,12 @@ def policy_mapping_any(examined: Examined) -> Iterator[str]:
         yield "anyPolicy in a mapping"
 
 
-@rule("pkix.policy_constraints_empty", Severity.ERROR, "RFC 5280, clause 4.2.1.11")
+@rule(
+    "pkix.policy_constraints_empty",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.11",
+    about=(oids.POLICY_CONSTRAINTS,),
+)
 def policy_constraints_empty(examined: Examined) -> Iterator[str]:
     """Policy constraints say at least one thing."""
     value = examined.value(oids.POLICY_CONSTRAINTS, PolicyConstraints)
@@ -235,7 +293,12 @@ def constraints_in_end_entity(examined: Examined) -> Iterator[str]:
             yield oids.EXTENSIONS[oid]
 
 
-@rule("pkix.name_constraints_empty", Severity.ERROR, "RFC 5280, clause 4.2.1.10")
+@rule(
+    "pkix.name_constraints_empty",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.10",
+    about=(oids.NAME_CONSTRAINTS,),
+)
 def name_constraints_empty(examined: Examined) -> Iterator[str]:
     """Name constraints name at least one subtree."""
     value = examined.value(oids.NAME_CONSTRAINTS, NameConstraints)
@@ -255,28 +318,43 @@ def subject_alt_name_missing(examined: Examined) -> Iterator[str]:
         yield "subjectAltName is not critical although the subject is empty"
 
 
-@rule("pkix.subject_alt_name_empty", Severity.ERROR, "RFC 5280, clause 4.2.1.6")
+@rule(
+    "pkix.subject_alt_name_empty",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.6",
+    about=(oids.SUBJECT_ALT_NAME,),
+)
 def subject_alt_name_empty(examined: Examined) -> Iterator[str]:
     """The alternative names are at least one."""
     present = oids.SUBJECT_ALT_NAME in examined.extensions
-    if present and not examined.certificate.subject_alt_names:
+    if present and not examined.alt_names:
         yield "no name"
 
 
-@rule("pkix.dns_name_syntax", Severity.ERROR, "RFC 5280, clause 4.2.1.6 (RFC 1034, clause 3.5)")
+@rule(
+    "pkix.dns_name_syntax",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.6 (RFC 1034, clause 3.5)",
+    about=(oids.SUBJECT_ALT_NAME,),
+)
 def dns_name_syntax(examined: Examined) -> Iterator[str]:
     """A DNS name is in the preferred name syntax; a wildcard is its whole first label."""
-    for name in examined.certificate.subject_alt_names:
+    for name in examined.alt_names:
         if name.kind == "dns":
             labels = name.value.removeprefix("*.").split(".")
             if len(name.value) > 253 or not all(map(_LABEL.fullmatch, labels)):
                 yield f"{name.text!r}"
 
 
-@rule("pkix.email_syntax", Severity.ERROR, "RFC 5280, clause 4.2.1.6 (RFC 5321, clause 4.1.2)")
+@rule(
+    "pkix.email_syntax",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.6 (RFC 5321, clause 4.1.2)",
+    about=(oids.SUBJECT_ALT_NAME,),
+)
 def email_syntax(examined: Examined) -> Iterator[str]:
     """A mail address is local part, at sign, host: no phrase, no comment, no angle brackets."""
-    for name in examined.certificate.subject_alt_names:
+    for name in examined.alt_names:
         if name.kind == "email":
             local, at, host = name.value.rpartition("@")
             good = at and local and not re.search(r"[\s<>()]", name.value)
@@ -284,31 +362,48 @@ def email_syntax(examined: Examined) -> Iterator[str]:
                 yield f"{name.text!r}"
 
 
-@rule("pkix.uri_syntax", Severity.ERROR, "RFC 5280, clause 4.2.1.6")
+@rule("pkix.uri_syntax", Severity.ERROR, "RFC 5280, clause 4.2.1.6", about=(oids.SUBJECT_ALT_NAME,))
 def uri_syntax(examined: Examined) -> Iterator[str]:
     """A URI is absolute: it has a scheme and something after it."""
-    for name in examined.certificate.subject_alt_names:
+    for name in examined.alt_names:
         if name.kind == "uri" and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+", name.value):
             yield f"{name.text!r}"
 
 
-@rule("pkix.ip_address_length", Severity.ERROR, "RFC 5280, clause 4.2.1.6")
+@rule(
+    "pkix.ip_address_length",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.6",
+    about=(oids.SUBJECT_ALT_NAME,),
+)
 def ip_address_length(examined: Examined) -> Iterator[str]:
     """An IP address has 4 or 16 octets."""
-    for name in examined.certificate.subject_alt_names:
+    for name in examined.alt_names:
         if name.kind == "ip" and len(name.value) not in {4, 16}:
             yield f"{len(name.value)} octets"
 
 
-@rule("pkix.purpose_duplicate", Severity.WARNING, "RFC 5280, clause 4.2.1.12")
+@rule(
+    "pkix.purpose_duplicate",
+    Severity.WARNING,
+    "RFC 5280, clause 4.2.1.12",
+    about=(oids.EXTENDED_KEY_USAGE,),
+)
 def purpose_duplicate(examined: Examined) -> Iterator[str]:
     """No purpose occurs twice."""
+    if len(examined.purposes) < 2:
+        return
     for purpose, count in Counter(examined.purposes).items():
         if count > 1:
             yield f"{purpose} occurs {count} times"
 
 
-@rule("pkix.any_purpose_critical", Severity.WARNING, "RFC 5280, clause 4.2.1.12")
+@rule(
+    "pkix.any_purpose_critical",
+    Severity.WARNING,
+    "RFC 5280, clause 4.2.1.12",
+    about=(oids.EXTENDED_KEY_USAGE,),
+)
 def any_purpose_critical(examined: Examined) -> Iterator[str]:
     """An extended key usage with anyExtendedKeyUsage should not be critical."""
     extension = examined.extensions.get(oids.EXTENDED_KEY_USAGE)
@@ -316,7 +411,12 @@ def any_purpose_critical(examined: Examined) -> Iterator[str]:
         yield "extKeyUsage with anyExtendedKeyUsage is critical"
 
 
-@rule("pkix.purpose_inconsistent", Severity.ERROR, "RFC 5280, clause 4.2.1.12")
+@rule(
+    "pkix.purpose_inconsistent",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.12",
+    about=(oids.EXTENDED_KEY_USAGE,),
+)
 def purpose_inconsistent(examined: Examined) -> Iterator[str]:
     """Every purpose is consistent with the key usage."""
     if not examined.key_usage:
@@ -328,7 +428,12 @@ def purpose_inconsistent(examined: Examined) -> Iterator[str]:
             yield f"{purpose} with none of {', '.join(sorted(allowed))}"
 
 
-@rule("pkix.timestamping_alone", Severity.ERROR, "RFC 3161, clause 2.3")
+@rule(
+    "pkix.timestamping_alone",
+    Severity.ERROR,
+    "RFC 3161, clause 2.3",
+    about=(oids.EXTENDED_KEY_USAGE,),
+)
 def timestamping_alone(examined: Examined) -> Iterator[str]:
     """A timestamp authority's certificate has this one purpose, and it is critical."""
     if "timeStamping" not in examined.purposes or examined.is_authority:
@@ -339,14 +444,24 @@ def timestamping_alone(examined: Examined) -> Iterator[str]:
         yield "extKeyUsage is not critical"
 
 
-@rule("pkix.ocsp_no_check_misplaced", Severity.ERROR, "RFC 6960, clause 4.2.2.2.1")
+@rule(
+    "pkix.ocsp_no_check_misplaced",
+    Severity.ERROR,
+    "RFC 6960, clause 4.2.2.2.1",
+    about=(oids.OCSP_NO_CHECK,),
+)
 def ocsp_no_check_misplaced(examined: Examined) -> Iterator[str]:
     """The extension ocspNoCheck stands only in an OCSP responder's certificate."""
     if oids.OCSP_NO_CHECK in examined.extensions and "OCSPSigning" not in examined.purposes:
         yield "ocspNoCheck without OCSPSigning"
 
 
-@rule("pkix.distribution_point_empty", Severity.ERROR, "RFC 5280, clause 4.2.1.13")
+@rule(
+    "pkix.distribution_point_empty",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.13",
+    about=(oids.CRL_DISTRIBUTION_POINTS, oids.FRESHEST_CRL),
+)
 def distribution_point_empty(examined: Examined) -> Iterator[str]:
     """A distribution point has a name or an issuer of lists, and there is at least one point."""
     for oid in (oids.CRL_DISTRIBUTION_POINTS, oids.FRESHEST_CRL):
@@ -360,7 +475,12 @@ def distribution_point_empty(examined: Examined) -> Iterator[str]:
                 yield f"{oids.EXTENSIONS[oid]} with a point that says neither where nor who"
 
 
-@rule("pkix.distribution_point_critical", Severity.WARNING, "RFC 5280, clause 4.2.1.13")
+@rule(
+    "pkix.distribution_point_critical",
+    Severity.WARNING,
+    "RFC 5280, clause 4.2.1.13",
+    about=(oids.CRL_DISTRIBUTION_POINTS,),
+)
 def distribution_point_critical(examined: Examined) -> Iterator[str]:
     """The distribution points should not be critical."""
     extension = examined.extensions.get(oids.CRL_DISTRIBUTION_POINTS)
@@ -368,7 +488,12 @@ def distribution_point_critical(examined: Examined) -> Iterator[str]:
         yield "cRLDistributionPoints is critical"
 
 
-@rule("pkix.info_access_empty", Severity.ERROR, "RFC 5280, clause 4.2.2")
+@rule(
+    "pkix.info_access_empty",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.2",
+    about=(oids.AUTHORITY_INFO_ACCESS, oids.SUBJECT_INFO_ACCESS),
+)
 def info_access_empty(examined: Examined) -> Iterator[str]:
     """Information access names at least one place."""
     for oid in (oids.AUTHORITY_INFO_ACCESS, oids.SUBJECT_INFO_ACCESS):
@@ -377,7 +502,12 @@ def info_access_empty(examined: Examined) -> Iterator[str]:
             yield oids.EXTENSIONS[oid]
 
 
-@rule("pkix.purpose_empty", Severity.ERROR, "RFC 5280, clause 4.2.1.12")
+@rule(
+    "pkix.purpose_empty",
+    Severity.ERROR,
+    "RFC 5280, clause 4.2.1.12",
+    about=(oids.EXTENDED_KEY_USAGE,),
+)
 def purpose_empty(examined: Examined) -> Iterator[str]:
     """An extended key usage names at least one purpose."""
     value = examined.value(oids.EXTENDED_KEY_USAGE, ExtendedKeyUsage)

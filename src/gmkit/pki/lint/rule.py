@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from functools import cached_property
+from functools import lru_cache
 from typing import TypeVar
 
-from gmkit.x509 import Certificate, Extension
-from gmkit.x509.extensions import (
-    BasicConstraints,
-    ExtendedKeyUsage,
-    ExtensionValue,
-    KeyUsage,
-)
+from gmkit.x509 import Certificate, Extension, GeneralName, Name, NameAttribute, oids
+from gmkit.x509.extensions import AlternativeNames, ExtendedKeyUsage, ExtensionValue, KeyUsage
+from gmkit.x509.once import once
 
 __all__ = ["Examined", "Rule", "Severity", "Violation", "rule", "rules"]
 
@@ -44,6 +40,7 @@ class Rule:
         citation: Document and clause.
         effective: Certificates that begin before are not judged by it.
         text: What it demands.
+        about: Extensions without which it has nothing to say; none: it looks at every certificate.
         check: Yields a message for each breach.
     """
 
@@ -52,6 +49,7 @@ class Rule:
     citation: str
     effective: datetime
     text: str
+    about: frozenset[str]
     check: Callable[[Examined], Iterable[str]]
 
 
@@ -82,44 +80,69 @@ class Examined:
     def __init__(self, certificate: Certificate, issuer: Certificate | None) -> None:
         self.certificate = certificate
         self.issuer = issuer
+        self.listed = [_extension(*fields) for fields in certificate.extension_list()]
         self.extensions: dict[str, Extension] = {}
-        for extension in reversed(certificate.extensions):
+        for extension in reversed(self.listed):
             self.extensions[extension.oid] = extension
+        usage = certificate.key_usage_bits
+        self.key_usage = frozenset[str]() if usage is None else _usages(usage)
+        self.is_authority = certificate.is_authority
 
-    @cached_property
-    def is_authority(self) -> bool:
-        """Whether basicConstraints says cA."""
-        return self.certificate.is_authority
-
-    @cached_property
+    @once
     def is_self_signed(self) -> bool:
         """Whether it names itself as its issuer, by name and, if there are any, by key identifiers."""
         certificate = self.certificate
         own, above = certificate.subject_key_identifier, certificate.authority_key_identifier
         return certificate.is_self_issued and (above is None or own == above)
 
-    @cached_property
-    def key_usage(self) -> frozenset[str]:
-        """The usages that are set."""
-        usage = self.certificate.key_usage
-        return frozenset(usage.names) if isinstance(usage, KeyUsage) else frozenset()
-
-    @cached_property
+    @once
     def purposes(self) -> tuple[str, ...]:
         """Names of the extended key usage."""
-        usage = self.certificate.extended_key_usage
-        return usage.names if isinstance(usage, ExtendedKeyUsage) else ()
+        usage = self.value(oids.EXTENDED_KEY_USAGE, ExtendedKeyUsage)
+        return usage.names if usage is not None else ()
 
-    @cached_property
-    def basic_constraints(self) -> BasicConstraints | None:
-        """What basicConstraints says."""
-        return self.value("2.5.29.19", BasicConstraints)
+    @once
+    def alt_names(self) -> tuple[GeneralName, ...]:
+        """The subject's alternative names."""
+        value = self.value(oids.SUBJECT_ALT_NAME, AlternativeNames)
+        return value.names if value is not None else ()
+
+    @once
+    def attributes(self) -> list[tuple[str, NameAttribute, str]]:
+        """Those of both names: whose, the attribute, its text."""
+        certificate = self.certificate
+        return [
+            (which, attribute, content)
+            for which, octets in (
+                ("issuer", certificate.issuer_octets),
+                ("subject", certificate.subject_octets),
+            )
+            for attribute, content in _attributes(octets)
+        ]
 
     def value(self, oid: str, kind: type[Value]) -> Value | None:
         """What the extension says, if it is there and of this kind."""
         extension = self.extensions.get(oid)
-        value = None if extension is None else extension.value
+        if extension is None:
+            return None
+        value = extension.value
         return value if isinstance(value, kind) else None
+
+
+# An authority writes the same extensions into everything it issues: they are taken apart once.
+@lru_cache(maxsize=1024)
+def _extension(oid: str, critical: bool, octets: bytes, malformed: bool) -> Extension:
+    return Extension(oid, critical, octets, malformed)
+
+
+@lru_cache(maxsize=512)
+def _usages(bits: int) -> frozenset[str]:
+    return frozenset(KeyUsage(bits).names)
+
+
+@lru_cache(maxsize=1024)
+def _attributes(octets: bytes) -> tuple[tuple[NameAttribute, str], ...]:
+    return tuple((attribute, attribute.text) for attribute in Name(octets).attributes)
 
 
 _RULES: list[Rule] = []
@@ -127,7 +150,12 @@ _ALWAYS = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def rule(
-    code: str, severity: Severity, citation: str, *, effective: datetime = _ALWAYS
+    code: str,
+    severity: Severity,
+    citation: str,
+    *,
+    about: Collection[str] = (),
+    effective: datetime = _ALWAYS,
 ) -> Callable[[Callable[[Examined], Iterable[str]]], Callable[[Examined], Iterable[str]]]:
     """Make a function a rule; its docstring says what it demands."""
 
@@ -135,7 +163,7 @@ def rule(
         assert check.__doc__, code
         assert all(known.code != code for known in _RULES), f"{code} exists already"
         text = " ".join(check.__doc__.split())
-        _RULES.append(Rule(code, severity, citation, effective, text, check))
+        _RULES.append(Rule(code, severity, citation, effective, text, frozenset(about), check))
         return check
 
     return register

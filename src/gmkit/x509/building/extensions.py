@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from gmkit import asn1
 from gmkit.errors import InvalidArgument
@@ -178,6 +179,7 @@ def reason_flags(names: Iterable[str]) -> bytes:
     return _named_bits(names, REASON_NAMES, "reason")
 
 
+@lru_cache(maxsize=1024)  # an authority writes the same ones again and again
 def encode_extension(extension: Extension) -> bytes:
     """``Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }``."""
     critical = (asn1.boolean(True),) if extension.critical else ()
