@@ -199,6 +199,8 @@ def self_sign(
     Arguments and errors are those of :func:`issue`.
     """
     application = Application(subject=subject, public_key_info=public_key_info(key))
+    made = _extensions(profile, application)
+    identifier = _key_identifier(PublicKeyInfo(application.public_key_info))
     builder = CertificateBuilder(
         serial=serial,
         issuer=subject,
@@ -206,7 +208,8 @@ def self_sign(
         not_before=not_before,
         not_after=_end(profile, not_before, not_after, None),
         public_key_info=application.public_key_info,
-        extensions=_extensions(profile, application),
+        # Allowed to be left out of a root (RFC 5280, clause 4.2.1.1); linters ask for it all the same.
+        extensions=(extensions.authority_key_identifier(identifier), *made),
     )
     return _signed(builder, key, algorithm_of(key), user_id, None, SignatureVerifier(user_id))
 
@@ -290,9 +293,8 @@ def _extensions(profile: CertificateProfile, application: Application) -> tuple[
     if not info.is_sm2 and info.curve not in {"1.2.840.10045.3.1.7", "1.3.132.0.34"}:
         raise IssuingError(f"keys of {info.description} are not certified here")
     info.key()
-    identifier = hashlib.sha1(info.key_octets, usedforsecurity=False).digest()
     made = [
-        extensions.subject_key_identifier(identifier),
+        extensions.subject_key_identifier(_key_identifier(info)),
         *_constant(profile),
     ]
     if names:
@@ -333,6 +335,11 @@ def _constant(profile: CertificateProfile) -> tuple[Extension, ...]:
         made.append(extensions.ocsp_no_check())
     _CONSTANT[profile] = tuple(made)
     return _CONSTANT[profile]
+
+
+def _key_identifier(info: PublicKeyInfo) -> bytes:
+    """SHA-1 of the key's bits (GM/T 0015-2012; RFC 5280, clause 4.2.1.2, method 1)."""
+    return hashlib.sha1(info.key_octets, usedforsecurity=False).digest()
 
 
 def _check_subject(profile: CertificateProfile, subject: Name) -> None:

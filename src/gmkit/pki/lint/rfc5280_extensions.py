@@ -13,10 +13,6 @@ from gmkit.x509.extensions import (
     BasicConstraints,
     CertificatePolicies,
     DistributionPoints,
-    ExtendedKeyUsage,
-    InfoAccess,
-    NameConstraints,
-    PolicyConstraints,
     PolicyMappings,
 )
 
@@ -267,19 +263,6 @@ def policy_mapping_any(examined: Examined) -> Iterator[str]:
 
 
 @rule(
-    "pkix.policy_constraints_empty",
-    Severity.ERROR,
-    "RFC 5280, clause 4.2.1.11",
-    about=(oids.POLICY_CONSTRAINTS,),
-)
-def policy_constraints_empty(examined: Examined) -> Iterator[str]:
-    """Policy constraints say at least one thing."""
-    value = examined.value(oids.POLICY_CONSTRAINTS, PolicyConstraints)
-    if value is not None and value.require_explicit is None and value.inhibit_mapping is None:
-        yield "an empty sequence"
-
-
-@rule(
     "pkix.constraints_in_end_entity",
     Severity.ERROR,
     "RFC 5280, clauses 4.2.1.10, 4.2.1.11, 4.2.1.14",
@@ -291,19 +274,6 @@ def constraints_in_end_entity(examined: Examined) -> Iterator[str]:
     for oid in (*_ALWAYS_CRITICAL, oids.POLICY_MAPPINGS):
         if oid in examined.extensions:
             yield oids.EXTENSIONS[oid]
-
-
-@rule(
-    "pkix.name_constraints_empty",
-    Severity.ERROR,
-    "RFC 5280, clause 4.2.1.10",
-    about=(oids.NAME_CONSTRAINTS,),
-)
-def name_constraints_empty(examined: Examined) -> Iterator[str]:
-    """Name constraints name at least one subtree."""
-    value = examined.value(oids.NAME_CONSTRAINTS, NameConstraints)
-    if value is not None and not value.permitted and not value.excluded:
-        yield "an empty sequence"
 
 
 @rule("pkix.subject_alt_name_missing", Severity.ERROR, "RFC 5280, clause 4.2.1.6")
@@ -368,19 +338,6 @@ def uri_syntax(examined: Examined) -> Iterator[str]:
     for name in examined.alt_names:
         if name.kind == "uri" and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+", name.value):
             yield f"{name.text!r}"
-
-
-@rule(
-    "pkix.ip_address_length",
-    Severity.ERROR,
-    "RFC 5280, clause 4.2.1.6",
-    about=(oids.SUBJECT_ALT_NAME,),
-)
-def ip_address_length(examined: Examined) -> Iterator[str]:
-    """An IP address has 4 or 16 octets."""
-    for name in examined.alt_names:
-        if name.kind == "ip" and len(name.value) not in {4, 16}:
-            yield f"{len(name.value)} octets"
 
 
 @rule(
@@ -486,30 +443,3 @@ def distribution_point_critical(examined: Examined) -> Iterator[str]:
     extension = examined.extensions.get(oids.CRL_DISTRIBUTION_POINTS)
     if extension is not None and extension.critical:
         yield "cRLDistributionPoints is critical"
-
-
-@rule(
-    "pkix.info_access_empty",
-    Severity.ERROR,
-    "RFC 5280, clause 4.2.2",
-    about=(oids.AUTHORITY_INFO_ACCESS, oids.SUBJECT_INFO_ACCESS),
-)
-def info_access_empty(examined: Examined) -> Iterator[str]:
-    """Information access names at least one place."""
-    for oid in (oids.AUTHORITY_INFO_ACCESS, oids.SUBJECT_INFO_ACCESS):
-        value = examined.value(oid, InfoAccess)
-        if value is not None and not value.descriptions:
-            yield oids.EXTENSIONS[oid]
-
-
-@rule(
-    "pkix.purpose_empty",
-    Severity.ERROR,
-    "RFC 5280, clause 4.2.1.12",
-    about=(oids.EXTENDED_KEY_USAGE,),
-)
-def purpose_empty(examined: Examined) -> Iterator[str]:
-    """An extended key usage names at least one purpose."""
-    value = examined.value(oids.EXTENDED_KEY_USAGE, ExtendedKeyUsage)
-    if value is not None and not value.purposes:
-        yield "no purpose"
