@@ -15,6 +15,9 @@ command -v "$python" >/dev/null || fail "no $python found; install Python 3.10 o
 command -v cargo >/dev/null || fail "no Rust toolchain found; the native core needs Rust 1.89 or newer: see https://rustup.rs"
 rust=$(rustc --version | awk '{print $2}')
 [ "$(printf '%s\n1.89.0\n' "$rust" | sort -V | head -n 1)" = 1.89.0 ] || fail "Rust $rust is too old; the native core needs 1.89 or newer: rustup update stable"
+for part in fmt clippy; do
+  cargo "$part" --version >/dev/null 2>&1 || fail "the Rust toolchain lacks cargo $part: rustup component add rustfmt clippy"
+done
 command -v cc >/dev/null || fail "no C compiler found to link with (Debian: apt-get install gcc libc6-dev)"
 
 if [ ! -x .venv/bin/python ]; then
