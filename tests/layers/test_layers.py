@@ -12,10 +12,7 @@ from pathlib import Path
 
 import pytest
 
-try:
-    import tomllib
-except ModuleNotFoundError:  # Python 3.10: what pytest itself reads TOML with there
-    import tomli as tomllib
+from tests.toml import tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -60,7 +60,7 @@ ENCODING = {"encoding": {"enum": ["DER", "C1C3C2", "C1C2C3"]}}
 # Which error an invalid input must give, and where other implementations answer otherwise.
 EXPECTED = {
     "cause?": TEXT,
-    "error?": {"enum": ["InvalidSignature", "DecryptionError", "InvalidKey", "EncodingError"]},
+    "error?": {"enum": ["InvalidSignature", "DecryptionError", "InvalidKey", "VerificationError"]},
     "disagreements?": {"type": "object", "additionalProperties": TEXT},
 }
 TEXTS = {"msg": HEX, "ct": HEX}
@@ -157,8 +157,12 @@ SCHEMAS = {
             **{f"point{side}": HEX for side in "AB"},
             "size": SIZE,
             **{f"{name}?": HEX for name in ("shared", "confirmA", "confirmB")},
-            **{f"received{name}?": HEX for name in ("PointA", "PointB", "ConfirmA", "ConfirmB")},
-            "failsAt?": TEXT,
+            **{
+                f"received{name}{side}?": HEX
+                for name in ("Point", "Confirm", "PublicKey", "UserId")
+                for side in "AB"
+            },
+            "failsAt?": {"enum": ["responder", "initiator", "confirmation"]},
             **EXPECTED,
         },
     ),

@@ -46,4 +46,6 @@ macro_rules! with_field {
 pub(crate) use with_field;
 
 #[cfg(test)]
+mod known_attacks;
+#[cfg(test)]
 mod tests;
