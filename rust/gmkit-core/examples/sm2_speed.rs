@@ -21,7 +21,11 @@ fn rate(name: &str, mut operation: impl FnMut()) {
         })
         .collect();
     windows.sort_by(f64::total_cmp);
-    print!("  {name} {:.0} ({:.0})", 1.0 / windows[60], 1.0 / windows[1500]);
+    print!(
+        "  {name} {:.0} ({:.0})",
+        1.0 / windows[60],
+        1.0 / windows[1500]
+    );
 }
 
 fn main() {

@@ -34,13 +34,8 @@ pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
     for at in (0..DIGITS_5 - 1).rev() {
         sum.double_times::<F>(WIDTH);
         let digit = odd.digit::<WIDTH>(at);
-        let [x, y, z, z2, z3] = F::select(&table, digit.index);
-        let y = F::negate_if(&y, digit.negative);
-        entry = Cached {
-            point: Jacobian { x, y, z },
-            z2,
-            z3,
-        };
+        entry.0 = F::select(&table, digit.index);
+        entry.0[1] = F::negate_if(&entry.0[1], digit.negative);
         if at != 0 {
             sum.add_cached::<F>(&entry);
         } else {
@@ -60,8 +55,7 @@ fn odd_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 5]; COUNT
         if at != 0 {
             multiple = twice.add::<F>(&multiple);
         }
-        let z2 = F::square(&multiple.z);
-        *entry = [multiple.x, multiple.y, multiple.z, z2, F::mul(&z2, &multiple.z)];
+        *entry = multiple.to_cached::<F>().0;
     }
     table
 }
@@ -74,17 +68,10 @@ pub(crate) fn double_vartime<F: FieldOps>(s: &Scalar, t: &Scalar, p: &Affine) ->
     let generator = tables::generator_odd();
     let s_digits = naf_vartime::<GENERATOR_NAF>(&s.0);
     let t_digits = naf_vartime::<NAF>(&t.0);
-    let mut plus = [Cached::default(); 1 << (NAF - 2)];
-    for (entry, [x, y, z, z2, z3]) in plus.iter_mut().zip(odd_multiples::<F, 8>(p)) {
-        *entry = Cached {
-            point: Jacobian { x, y, z },
-            z2,
-            z3,
-        };
-    }
+    let plus = odd_multiples::<F, { 1 << (NAF - 2) }>(p).map(Cached);
     let mut minus = plus;
     for entry in &mut minus {
-        entry.point.y = F::negate(&entry.point.y);
+        entry.0[1] = F::negate(&entry.0[1]);
     }
     let mut sum = Jacobian::INFINITY;
     let top = (0..257)

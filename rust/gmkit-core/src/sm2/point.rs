@@ -26,21 +26,19 @@ pub(crate) struct Affine {
     pub(crate) y: Fe,
 }
 
-/// A point in Jacobian coordinates.
+/// A point in Jacobian coordinates, with zz = Z^2 beside them: whatever is done with a point next
+/// begins with that square, so it is made early, where it overlaps with other work.
 #[derive(Clone, Copy, Default, Zeroize)]
 pub(crate) struct Jacobian {
     pub(crate) x: Fe,
     pub(crate) y: Fe,
     pub(crate) z: Fe,
+    pub(crate) zz: Fe,
 }
 
-/// A point in Jacobian coordinates with Z^2 and Z^3 beside it, for adding it many times.
+/// X, Y, Z, Z^2 and Z^3 of a point that is added many times.
 #[derive(Clone, Copy, Default, Zeroize)]
-pub(crate) struct Cached {
-    pub(crate) point: Jacobian,
-    pub(crate) z2: Fe,
-    pub(crate) z3: Fe,
-}
+pub(crate) struct Cached(pub(crate) [Fe; 5]);
 
 /// The generator.
 pub(crate) const GENERATOR: Affine = Affine {
@@ -64,6 +62,7 @@ impl Affine {
             x: self.x,
             y: self.y,
             z: Fe::ONE,
+            zz: Fe::ONE,
         }
     }
 
@@ -91,6 +90,7 @@ impl Jacobian {
         x: Fe::ONE,
         y: Fe::ONE,
         z: Fe::ZERO,
+        zz: Fe::ZERO,
     };
 
     pub(crate) fn is_infinity(&self) -> Choice {
@@ -102,6 +102,7 @@ impl Jacobian {
         self.x.assign_if(&other.x, choice);
         self.y.assign_if(&other.y, choice);
         self.z.assign_if(&other.z, choice);
+        self.zz.assign_if(&other.zz, choice);
     }
 
     /// 2 P; right for every point: infinity stays infinity, and no point has order 2.
@@ -124,30 +125,24 @@ impl Jacobian {
     pub(crate) fn double_assign<F: FieldOps>(&mut self) {
         // A = 3 (X - Z^2)(X + Z^2) / 2,  S = X Y^2
         // X' = A^2 - 2S,  Y' = A (S - X') - Y^4,  Z' = Y Z
-        // Products that do not need each other stand side by side, so that they overlap.
-        let zz = F::square(&self.z);
+        // In this order no product waits for the one just before it; and results go straight to
+        // their places, because a copy of four words just written one by one is slow.
+        let a = F::mul(&F::sub(&self.x, &self.zz), &F::add(&self.x, &self.zz));
         let yy = F::square(&self.y);
-        let difference = F::sub(&self.x, &zz);
-        let sum = F::add(&self.x, &zz);
         self.z = F::mul(&self.y, &self.z);
-        let a = F::mul(&difference, &sum);
-        let s = F::mul(&self.x, &yy);
         let a = F::three_halves(&a);
-        let yyyy = F::square(&yy);
+        let s = F::mul(&self.x, &yy);
         let aa = F::square(&a);
-        let x = F::sub(&aa, &F::double(&s));
-        let slope = F::mul(&a, &F::sub(&s, &x));
-        self.x = x;
+        self.zz = F::square(&self.z);
+        self.x = F::sub(&aa, &F::double(&s));
+        let slope = F::mul(&a, &F::sub(&s, &self.x));
+        let yyyy = F::square(&yy);
         self.y = F::sub(&slope, &yyyy);
     }
 
     pub(crate) fn to_cached<F: FieldOps>(self) -> Cached {
-        let z2 = F::square(&self.z);
-        Cached {
-            point: self,
-            z2,
-            z3: F::mul(&z2, &self.z),
-        }
+        let Self { x, y, z, zz } = self;
+        Cached([x, y, z, zz, F::mul(&zz, &z)])
     }
 
     /// The affine point; (0, 0) for infinity.
@@ -184,11 +179,10 @@ struct Chord {
 
 impl Chord {
     #[inline(always)]
-    fn with_affine<F: FieldOps>(p: &Jacobian, q: &Affine) -> Self {
-        let z2 = F::square(&p.z);
-        let z3 = F::mul(&p.z, &z2);
-        let u2 = F::mul(&q.x, &z2);
-        let s2 = F::mul(&q.y, &z3);
+    fn with_affine<F: FieldOps>(p: &Jacobian, [x, y]: [&Fe; 2]) -> Self {
+        let z3 = F::mul(&p.z, &p.zz);
+        let u2 = F::mul(x, &p.zz);
+        let s2 = F::mul(y, &z3);
         Self {
             u: p.x,
             s: p.y,
@@ -199,35 +193,33 @@ impl Chord {
     }
 
     #[inline(always)]
-    fn with_cached<F: FieldOps>(p: &Jacobian, q: &Cached) -> Self {
-        let z2 = F::square(&p.z);
-        let u = F::mul(&p.x, &q.z2);
-        let z3 = F::mul(&p.z, &z2);
-        let u2 = F::mul(&q.point.x, &z2);
-        let s = F::mul(&p.y, &q.z3);
-        let s2 = F::mul(&q.point.y, &z3);
-        let z = F::mul(&p.z, &q.point.z);
+    fn with_cached<F: FieldOps>(p: &Jacobian, Cached([x, y, z, zz, zzz]): &Cached) -> Self {
+        let z3 = F::mul(&p.z, &p.zz);
+        let u = F::mul(&p.x, zz);
+        let u2 = F::mul(x, &p.zz);
+        let s2 = F::mul(y, &z3);
+        let s = F::mul(&p.y, zzz);
         Self {
             u,
             s,
             h: F::sub(&u2, &u),
             r: F::sub(&s2, &s),
-            z,
+            z: F::mul(&p.z, z),
         }
     }
 
     /// X' = r^2 - h^3 - 2 u h^2,  Y' = r (u h^2 - X') - s h^3,  Z' = h Z.
     #[inline(always)]
     fn finish<F: FieldOps>(&self, to: &mut Jacobian) {
-        let h2 = F::square(&self.h);
-        let rr = F::square(&self.r);
+        let hh = F::square(&self.h);
         to.z = F::mul(&self.z, &self.h);
-        let v = F::mul(&self.u, &h2);
-        let h3 = F::mul(&h2, &self.h);
-        let x = F::sub(&F::sub(&rr, &h3), &F::double(&v));
-        let sh3 = F::mul(&self.s, &h3);
-        let slope = F::mul(&self.r, &F::sub(&v, &x));
-        to.x = x;
+        let rr = F::square(&self.r);
+        let v = F::mul(&self.u, &hh);
+        let hhh = F::mul(&hh, &self.h);
+        to.zz = F::square(&to.z);
+        to.x = F::sub(&F::sub(&rr, &hhh), &F::double(&v));
+        let slope = F::mul(&self.r, &F::sub(&v, &to.x));
+        let sh3 = F::mul(&self.s, &hhh);
         to.y = F::sub(&slope, &sh3);
     }
 
@@ -257,12 +249,7 @@ impl Jacobian {
     /// P += Q for P ≠ ±Q, neither infinity: 8 products and 3 squares.
     #[inline(never)]
     pub(crate) fn add_affine<F: FieldOps>(&mut self, q: &Affine) {
-        Chord::with_affine::<F>(self, q).finish::<F>(self);
-    }
-
-    /// P += Q for P ≠ -Q, neither infinity, in constant time.
-    pub(crate) fn add_affine_or_double<F: FieldOps>(&mut self, q: &Affine) {
-        Chord::with_affine::<F>(self, q).finish_or_double::<F>(self);
+        Chord::with_affine::<F>(self, [&q.x, &q.y]).finish::<F>(self);
     }
 
     /// P += Q for any P, and any Q but infinity; public points.
@@ -271,7 +258,7 @@ impl Jacobian {
         if self.z.0 == [0; 4] {
             *self = q.to_jacobian();
         } else {
-            Chord::with_affine::<F>(self, q).finish_vartime::<F>(self);
+            Chord::with_affine::<F>(self, [&q.x, &q.y]).finish_vartime::<F>(self);
         }
     }
 
@@ -290,7 +277,8 @@ impl Jacobian {
     #[inline(never)]
     pub(crate) fn add_cached_vartime<F: FieldOps>(&mut self, q: &Cached) {
         if self.z.0 == [0; 4] {
-            *self = q.point;
+            let Cached([x, y, z, zz, _]) = *q;
+            *self = Self { x, y, z, zz };
         } else {
             Chord::with_cached::<F>(self, q).finish_vartime::<F>(self);
         }
@@ -313,7 +301,13 @@ impl CoZ {
         let yyyy = F::square(&yy);
         let x = F::sub(&F::square(&a), &F::double(&s));
         let y = F::sub(&F::mul(&a, &F::sub(&s, &x)), &yyyy);
-        (Self { x, y }, Jacobian { x: s, y: yyyy, z: p.y })
+        let p = Jacobian {
+            x: s,
+            y: yyyy,
+            z: p.y,
+            zz: yy,
+        };
+        (Self { x, y }, p)
     }
 
     /// This and `q`, which has the same Z; not for the same or opposite points. Then this has the
@@ -326,10 +320,11 @@ impl CoZ {
         let rr = F::square(&r);
         self.x = F::mul(&self.x, &hh);
         let other = F::mul(&q.x, &hh);
+        let zz = F::square(&z);
         let x = F::sub(&F::sub(&rr, &self.x), &other);
         self.y = F::mul(&self.y, &F::sub(&other, &self.x));
         let y = F::sub(&F::mul(&r, &F::sub(&self.x, &x)), &self.y);
-        Jacobian { x, y, z }
+        Jacobian { x, y, z, zz }
     }
 }
 
