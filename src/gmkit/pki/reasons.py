@@ -164,7 +164,4 @@ REASONS: dict[str, Reason] = {
         "BR 7.1.2.1", "the root is not made as browsers require", "根证书不符合浏览器要求"
     ),
     "browser-key": Reason("BR 6.1.5", "the key does not suit browsers", "密钥不符合浏览器要求"),
-    "browser-validity": Reason(
-        "BR 6.3.2", "the validity period is longer than browsers allow", "有效期过长"
-    ),
 }

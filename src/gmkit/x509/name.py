@@ -118,7 +118,10 @@ class Name:
 RdnKey = tuple[tuple[str, str | bytes], ...]
 
 
-@lru_cache(maxsize=4096)
+#: Names above this length in bytes are not remembered: a stranger could fill the memory with them.
+_REMEMBERED = 4096
+
+
 def comparison_key(octets: bytes) -> tuple[RdnKey, ...]:
     """
     What two encoded names have in common exactly if they match (RFC 5280, clause 7.1).
@@ -126,14 +129,25 @@ def comparison_key(octets: bytes) -> tuple[RdnKey, ...]:
     Raises:
         EncodingError: If the octets are not a name.
     """
+    compute = _comparison_key if len(octets) <= _REMEMBERED else _comparison_key.__wrapped__
+    return compute(octets)
+
+
+@lru_cache(maxsize=4096)
+def _comparison_key(octets: bytes) -> tuple[RdnKey, ...]:
     return tuple(
         tuple(sorted(((a.oid, _prepared(a.tag, a.octets)) for a in rdn), key=repr))
         for rdn in _rdns(octets)
     )
 
 
-@lru_cache(maxsize=4096)
 def _rdns(octets: bytes) -> tuple[tuple[NameAttribute, ...], ...]:
+    read = _read_rdns if len(octets) <= _REMEMBERED else _read_rdns.__wrapped__
+    return read(octets)
+
+
+@lru_cache(maxsize=4096)
+def _read_rdns(octets: bytes) -> tuple[tuple[NameAttribute, ...], ...]:
     return tuple(
         tuple(NameAttribute(*attribute) for attribute in rdn) for rdn in _native.decode_name(octets)
     )

@@ -200,3 +200,18 @@ def test_pt_07_explicit_curve_parameters_are_no_key():
 def test_str_is_refused_with_a_hint():
     with pytest.raises(TypeError, match="encode"):
         x509.Certificate.from_der("30")
+
+
+def test_en_01_a_certificate_of_nothing_but_extensions_is_given_up_at_once():
+    import time
+
+    from tests.unit.pki import build
+
+    many = [build.extension(f"1.2.3.{n}", b"\x05\x00") for n in range(1001)]
+    made = build.Made("leaf", "root", many[:1000])
+    assert len(made.read().extensions) == 1000
+    octets = build.Made("leaf", "root", many * 100).der()
+    begin = time.thread_time()
+    with pytest.raises(errors.EncodingError, match="more than 1000"):
+        x509.Certificate.from_der(octets)
+    assert time.thread_time() - begin < 0.1

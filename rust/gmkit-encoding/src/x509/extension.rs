@@ -268,8 +268,9 @@ impl ExtensionList {
         if sequence.is_empty() {
             findings.record(Deviation::EmptySequence, sequence_offset);
         }
-        let mut list = Vec::with_capacity(sequence.remaining().len() / 16 + 1);
-        let mut seen: Vec<Oid<'_>> = Vec::with_capacity(list.capacity());
+        let expected = (sequence.remaining().len() / 16 + 1).min(Self::LIMIT);
+        let mut list = Vec::with_capacity(expected);
+        let mut seen: Vec<Oid<'_>> = Vec::with_capacity(expected);
         while !sequence.is_empty() {
             let mut inside = sequence.sequence()?;
             let oid_element = inside.expect(Tag::OBJECT_IDENTIFIER)?;
@@ -286,12 +287,13 @@ impl ExtensionList {
             };
             let value = inside.expect(Tag::OCTET_STRING)?;
             inside.finish()?;
+            if seen.len() == Self::LIMIT {
+                return Err(sequence.error("more than 1000 extensions"));
+            }
             if seen.contains(&oid) {
                 findings.record(Deviation::DuplicateExtension, oid_element.offset);
             }
-            if seen.len() < Self::COMPARED {
-                seen.push(oid);
-            }
+            seen.push(oid);
             let malformed = match decode(oid, value.content, value.content_offset, findings) {
                 Ok(Some(decoded)) => {
                     visit(decoded);
@@ -314,7 +316,6 @@ impl ExtensionList {
         Ok(Self { list })
     }
 
-    /// Duplicates are looked for among so many extensions, so that a file of nothing but extensions
-    /// stays cheap to read.
-    const COMPARED: usize = 1000;
+    /// More extensions than anybody needs, so that looking for duplicates stays cheap.
+    const LIMIT: usize = 1000;
 }
