@@ -54,7 +54,9 @@ def main() -> None:
     )
     records = folder / "baskets.jsonl"
     started = time.monotonic()
-    count, lines = baskets.write(source, records, limit=options.baskets)
+    count, lines = baskets.write(
+        source, records, limit=options.baskets, progress=lambda n: say(f"  {n:,} baskets …")
+    )
     say(
         f"  {count:,} baskets of {lines:,} purchases in {time.monotonic() - started:.1f} s: {records}"
     )
@@ -117,7 +119,7 @@ def sign_all(folder: Path, records: Path, key: Path, certificate: Path, password
         fail("other records were refused than those that are not exact")
     say(
         f"  {len(flawed)} baskets hold an amount that is no whole number of cents (1.776357e-15 dollars and"
-        " the like,\n  left by a subtraction where nothing was paid): gmkit refuses them, and rounds nothing."
+        " the like,\n  left by subtractions): gmkit refuses them, and rounds nothing."
         "\n  The merchant writes 0 for those amounts, and signs these baskets too:"
     )
     corrected, second = folder / "corrected.jsonl", folder / "second.receipts"

@@ -13,7 +13,7 @@ assumed, because the data does not say it:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ MONEY = {"sales_value": "paid", "retail_disc": "discount", "coupon_disc": "coupo
          "coupon_match_disc": "coupon-match"}  # fmt: skip
 OPTIONAL = ("discount", "coupon", "coupon-match")
 ROWS = 1 << 16
+TOLD = 25_000  # baskets between two words about progress
 
 
 def transactions() -> Path:
@@ -60,9 +61,21 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
         yield _with_total(basket)
 
 
-def write(path: Path, target: Path, *, limit: int | None = None) -> tuple[int, int]:
+def write(
+    path: Path,
+    target: Path,
+    *,
+    limit: int | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> tuple[int, int]:
     """
     Write the records as JSON Lines.
+
+    Args:
+        path: The file with the purchases.
+        target: The file to make.
+        limit: The most baskets, or None for all.
+        progress: Called with the count after each 25,000 baskets.
 
     Returns:
         How many baskets, of how many purchases.
@@ -75,6 +88,8 @@ def write(path: Path, target: Path, *, limit: int | None = None) -> tuple[int, i
             file.write(json.dumps(record) + "\n")
             baskets += 1
             lines += len(record["items"])
+            if baskets % TOLD == 0:
+                progress(baskets)
     return baskets, lines
 
 

@@ -47,7 +47,7 @@ pub fn verify(signers: &[Signer<'_>], receipts: &[&[u8]]) -> Vec<Option<Valid>> 
         .collect();
     let keys: Vec<BatchKey<'_>> = signers.iter().map(|signer| signer.key).collect();
     let items: Vec<SignedMessage<'_>> = parsed.iter().flatten().map(|(item, _)| *item).collect();
-    let mut verdicts = batch::verify_batch(&keys, &items, &DEFAULT_USER_ID).into_iter();
+    let mut verdicts = batch::verify_batch(&keys, &items, DEFAULT_USER_ID).into_iter();
     parsed
         .into_iter()
         .map(|one| {
@@ -103,7 +103,7 @@ mod tests {
     fn receipt(key: &PrivateKey, header: &str, payload: &str) -> Vec<u8> {
         let message = format!("{header}.{}", encode(payload.as_bytes()));
         let signature = key
-            .sign(message.as_bytes(), &DEFAULT_USER_ID, &[7; 32])
+            .sign(message.as_bytes(), DEFAULT_USER_ID, &[7; 32])
             .unwrap();
         format!("{message}.{}", encode(&signature.to_bytes())).into_bytes()
     }
