@@ -9,6 +9,9 @@ use crate::input::Octets;
 use crate::selftest::guard;
 use crate::sm2::SM2PublicKey;
 
+/// What is signed for a record, and the record's identifier.
+type SigningInput<'py> = (Bound<'py, PyBytes>, String);
+
 /// For each receipt the place of its signer and the identifier of its record, or None if it is not
 /// valid in every respect. `signers` are pairs of the first part of their receipts and their key.
 #[pyfunction]
@@ -40,7 +43,7 @@ fn signing_inputs<'py>(
     py: Python<'py>,
     header: Octets<'py>,
     records: Vec<Octets<'py>>,
-) -> PyResult<Vec<Option<(Bound<'py, PyBytes>, String)>>> {
+) -> PyResult<Vec<Option<SigningInput<'py>>>> {
     guard(py)?;
     let header = header.as_bytes();
     let texts: Vec<&[u8]> = records.iter().map(Octets::as_bytes).collect();
