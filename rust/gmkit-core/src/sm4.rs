@@ -10,15 +10,21 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::cpu::{self, CpuPath};
 
+pub mod bc;
 pub mod cbc;
+pub mod cbc_mac;
 pub mod ccm;
 pub mod cfb;
 pub mod cmac;
 pub mod ctr;
 pub mod ecb;
 pub mod file;
+pub mod ff1;
 pub mod gcm;
+pub mod gcm_siv;
+pub mod hctr;
 pub mod ofb;
+pub mod ofbnlf;
 pub mod xts;
 
 mod block;

@@ -56,7 +56,7 @@ pub fn decrypt(
 
 /// Full segments: the keystream is E(iv), E(c0), E(c1), ..., many blocks at a time.
 fn decrypt_blocks(key: &Key, iv: &[u8; BLOCK], src: &[u8], dst: &mut [u8]) {
-    const STEP: usize = 64;
+    const STEP: usize = 128;
     let mut inputs = [[0; BLOCK]; STEP];
     let mut stream = Scratch::<STEP>::new();
     let stream = &mut stream.0;

@@ -11,7 +11,9 @@ use crate::cpu::CpuPath;
 type Block = [u8; BLOCK];
 
 /// Blocks that go through the cipher together where no kernel does a whole mode by itself.
-const BATCH: usize = 32;
+const BATCH: usize = 128;
+/// The same for short messages, whose keystream should not be cleared and wiped four times over.
+const SHORT: usize = 32;
 
 /// Every block by itself, in one direction.
 pub(crate) type Pass = fn(&Key, &[Block], &mut [Block]);
@@ -71,14 +73,23 @@ pub(crate) fn ctr32(key: &Key, prefix: &[u8; 12], counter: u32, src: &[u8], dst:
     } else {
         (counter, src, dst)
     };
-    ctr32_in_batches(key, prefix, counter, src, dst);
+    if src.len() <= SHORT * BLOCK {
+        ctr32_in_batches::<SHORT>(key, prefix, counter, src, dst);
+    } else {
+        ctr32_in_batches::<BATCH>(key, prefix, counter, src, dst);
+    }
 }
 
-fn ctr32_in_batches(key: &Key, prefix: &[u8; 12], counter: u32, src: &[u8], dst: &mut [u8]) {
-    const STEP: usize = BATCH * BLOCK;
-    let mut stream = Scratch::<BATCH>::new();
+fn ctr32_in_batches<const N: usize>(
+    key: &Key,
+    prefix: &[u8; 12],
+    counter: u32,
+    src: &[u8],
+    dst: &mut [u8],
+) {
+    let mut stream = Scratch::<N>::new();
     let mut counter = counter;
-    for (src, dst) in src.chunks(STEP).zip(dst.chunks_mut(STEP)) {
+    for (src, dst) in src.chunks(N * BLOCK).zip(dst.chunks_mut(N * BLOCK)) {
         let stream = &mut stream.0[..src.len().div_ceil(BLOCK)];
         counter = count(prefix, counter, stream);
         crypt(key, false, stream);
@@ -151,8 +162,8 @@ pub(crate) fn gcm(
     }
 
     // A short message, or what is left: one batch with the mask, if it fits.
-    if src.len() <= (BATCH - 1) * BLOCK {
-        let mut stream = Scratch::<BATCH>::new();
+    if src.len() <= (SHORT - 1) * BLOCK {
+        let mut stream = Scratch::<SHORT>::new();
         let stream = &mut stream.0[..=src.len().div_ceil(BLOCK)];
         stream[0] = *j0;
         count(prefix, counter, &mut stream[1..]);
@@ -171,7 +182,7 @@ pub(crate) fn gcm(
     }
     crypt(key, false, &mut mask);
     for (src, dst) in src.chunks(STEP).zip(dst.chunks_mut(STEP)) {
-        ctr32_in_batches(key, prefix, counter, src, dst);
+        ctr32_in_batches::<BATCH>(key, prefix, counter, src, dst);
         counter = counter.wrapping_add((STEP / BLOCK) as u32);
         ghash.update_padded(
             hash_key,
@@ -229,9 +240,17 @@ fn crypt(key: &Key, reverse: bool, blocks: &mut [Block]) {
     let words = &key.schedule.words;
     match key.path {
         #[cfg(target_arch = "x86_64")]
-        CpuPath::Avx512 => arch::gfni::evex::crypt(words, reverse, blocks),
+        CpuPath::Avx512 => {
+            for blocks in blocks.chunks_mut(arch::gfni::LANES) {
+                arch::gfni::evex::crypt(words, reverse, blocks);
+            }
+        }
         #[cfg(target_arch = "x86_64")]
-        CpuPath::Avx2Gfni => arch::gfni::vex::crypt(words, reverse, blocks),
+        CpuPath::Avx2Gfni => {
+            for blocks in blocks.chunks_mut(arch::gfni::LANES) {
+                arch::gfni::vex::crypt(words, reverse, blocks);
+            }
+        }
         #[cfg(target_arch = "x86_64")]
         CpuPath::Avx2 => {
             for blocks in blocks.chunks_mut(arch::aesni::LANES) {

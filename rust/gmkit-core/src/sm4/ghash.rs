@@ -39,8 +39,17 @@ impl HashKey {
         let h = u128::from_be_bytes(*h);
         // Times x: what leaves at the top comes back as x^127 + x^126 + x^121 + 1.
         let carry = (h >> 127).wrapping_neg() & (0xc2 << 120 | 1);
+        Self::with_powers(path, h << 1 ^ carry, blocks)
+    }
+
+    /// The key of POLYVAL (RFC 8452), which has the factor x^-128 in its definition.
+    pub(crate) fn polyval(path: CpuPath, h: &[u8; BLOCK], blocks: usize) -> Self {
+        Self::with_powers(path, u128::from_le_bytes(*h), blocks)
+    }
+
+    fn with_powers(path: CpuPath, h: u128, blocks: usize) -> Self {
         let mut powers = [0; POWERS];
-        powers[POWERS - 1] = h << 1 ^ carry;
+        powers[POWERS - 1] = h;
         let known = match path {
             #[cfg(target_arch = "x86_64")]
             CpuPath::Avx512 => arch::avx512::powers(&mut powers, blocks),
@@ -151,9 +160,14 @@ pub(crate) fn product(a: u128, b: u128) -> u128 {
 /// (high·x^128 + low)·x^-128 in the field.
 fn reduce(high: u128, low: u128) -> u128 {
     // Twice: add the multiple of the modulus that clears the lowest 64 bits, then drop them.
-    const TAIL: u64 = 0xc2 << 56;
-    let half = low.rotate_right(64) ^ carryless(low as u64, TAIL);
-    high ^ half.rotate_right(64) ^ carryless(half as u64, TAIL)
+    let half = low.rotate_right(64) ^ times_tail(low as u64);
+    high ^ half.rotate_right(64) ^ times_tail(half as u64)
+}
+
+/// The product with x^63 + x^62 + x^57, which is the modulus less its first and last term, x^64 down.
+fn times_tail(a: u64) -> u128 {
+    let a = u128::from(a);
+    a << 63 ^ a << 62 ^ a << 57
 }
 
 /// The product of two polynomials of degree below 64.

@@ -26,8 +26,9 @@ pub struct Xts {
     standard: Standard,
 }
 
-/// Blocks whose tweaks are made at a time.
-const STEP: usize = 64;
+/// Blocks whose tweaks are made at a time, in short units and in long ones.
+const SHORT: usize = 32;
+const LONG: usize = 128;
 
 impl Xts {
     /// `data_key` encrypts the data, `tweak_key` the tweak; they should differ.
@@ -118,6 +119,14 @@ impl Xts {
     }
 
     fn blocks(&self, t: &mut Tweaks, src: &[u8], dst: &mut [u8], pass: Pass) {
+        if src.len() <= SHORT * BLOCK {
+            self.blocks_by::<SHORT>(t, src, dst, pass);
+        } else {
+            self.blocks_by::<LONG>(t, src, dst, pass);
+        }
+    }
+
+    fn blocks_by<const STEP: usize>(&self, t: &mut Tweaks, src: &[u8], dst: &mut [u8], pass: Pass) {
         let (mut tweaks, mut inputs) = (Scratch::<STEP>::new(), Scratch::<STEP>::new());
         let (tweaks, inputs) = (&mut tweaks.0, &mut inputs.0);
         for (src, dst) in src.chunks(STEP * BLOCK).zip(dst.chunks_mut(STEP * BLOCK)) {
