@@ -66,6 +66,33 @@ def cmac(group, test):
         modes.verify_cmac(tag, key, message + b"\0")
 
 
+def cbc_mac(group, test):
+    key, message, tag = unhex(test, "key", "msg", "tag")
+    assert modes.cbc_mac(key, message) == tag
+
+
+def hctr(group, test):
+    key, hash_key, tweak, message, ciphertext = unhex(test, "key", "hashKey", "tweak", "msg", "ct")
+    assert modes.hctr_encrypt(key + hash_key, message, tweak=tweak) == ciphertext
+    assert modes.hctr_decrypt(key + hash_key, ciphertext, tweak=tweak) == message
+
+
+def gcm_siv(group, test):
+    key, iv, aad, message, ciphertext, tag = unhex(test, "key", "iv", "aad", "msg", "ct", "tag")
+    cipher = modes.SM4GCMSIV(key)
+    assert cipher.encrypt(iv, message, aad) == ciphertext + tag
+    assert cipher.decrypt(iv, ciphertext + tag, aad) == message
+    with pytest.raises(errors.DecryptionError):
+        cipher.decrypt(iv, ciphertext + tag, aad + b"x")
+
+
+def ff1(group, test):
+    key, tweak = unhex(test, "key", "tweak")
+    assert group["radix"] == 10
+    assert modes.ff1_encrypt(key, test["msg"], tweak=tweak) == test["ct"]
+    assert modes.ff1_decrypt(key, test["ct"], tweak=tweak) == test["msg"]
+
+
 def aead(kind, tag_lengths, nonce_lengths):
     """GCM or CCM; lengths that are not offered are InvalidArgument, wrong tags DecryptionError."""
 
@@ -103,6 +130,12 @@ CHECKS = {
     "SM4-XTS-GB": xts(modes.XTSStandard.GB),
     "SM4-XTS-IEEE": xts(modes.XTSStandard.IEEE),
     "SM4-CMAC": cmac,
+    "SM4-CBC-MAC": cbc_mac,
+    "SM4-BC": mode(modes.bc_encrypt, modes.bc_decrypt, "iv"),
+    "SM4-OFBNLF": mode(modes.ofbnlf_encrypt, modes.ofbnlf_decrypt, "iv"),
+    "SM4-HCTR": hctr,
+    "SM4-GCM-SIV": gcm_siv,
+    "SM4-FF1": ff1,
     "SM4-GCM": aead(sm4.SM4GCM, range(12, 17), range(1, 1 << 16)),
     "SM4-CCM": aead(sm4.SM4CCM, range(4, 17, 2), range(7, 14)),
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reference import sm2, sm3, sm4, strict_der
+from tests.reference import sm2, sm3, sm4, sm4_more, strict_der
 from tests.vectors import loader
 from tests.vectors.loader import unhex
 
@@ -22,6 +22,28 @@ def hmac(group, test):
 def cmac(group, test):
     key, message, tag = unhex(test, "key", "msg", "tag")
     assert sm4.cmac(key, message) == tag
+
+
+def cbc_mac(group, test):
+    key, message, tag = unhex(test, "key", "msg", "tag")
+    assert sm4_more.cbc_mac(key, message) == tag
+
+
+def hctr(group, test):
+    given = unhex(test, "key", "hashKey", "tweak", "msg")
+    assert sm4_more.hctr(*given).hex() == test["ct"]
+
+
+def gcm_siv(group, test):
+    made, tag = sm4_more.gcm_siv(*unhex(test, "key", "iv", "aad", "msg"))
+    assert (made.hex(), tag.hex()) == (test["ct"], test["tag"])
+
+
+def ff1(group, test):
+    key, tweak = unhex(test, "key", "tweak")
+    digits = [int(digit) for digit in test["msg"]]
+    made = sm4_more.ff1(key, group["radix"], tweak, digits)
+    assert "".join(map(str, made)) == test["ct"]
 
 
 def sm2_kdf(group, test):
@@ -243,6 +265,12 @@ CHECKS = {
     "SM4-GCM": gcm,
     "SM4-CCM": ccm,
     "SM4-CMAC": cmac,
+    "SM4-CBC-MAC": cbc_mac,
+    "SM4-BC": cipher(sm4_more.bc),
+    "SM4-OFBNLF": cipher(sm4_more.ofbnlf),
+    "SM4-HCTR": hctr,
+    "SM4-GCM-SIV": gcm_siv,
+    "SM4-FF1": ff1,
     "SM2-key": key,
     "SM2-signature": signature,
     "SM2-signature-on-example-curve": signature,

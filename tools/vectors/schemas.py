@@ -19,6 +19,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": "string"}
 HEX = {"type": "string", "pattern": "^([0-9a-f]{2})*$"}
 SIZE = {"type": "integer", "minimum": 0}
+DIGITS = {"type": "string", "pattern": "^[0-9]*$"}
 
 
 def fixed(octets: int) -> dict[str, Any]:
@@ -112,6 +113,14 @@ SCHEMAS = {
     "cipher": group(["CipherTest"], {}, {"key": fixed(16), "iv?": fixed(16), **TEXTS}),
     "xts": group(
         ["XtsTest"], {}, {"key1": fixed(16), "key2": fixed(16), "tweak": fixed(16), **TEXTS}
+    ),
+    "hctr": group(
+        ["HctrTest"], {}, {"key": fixed(16), "hashKey": fixed(16), "tweak": fixed(16), **TEXTS}
+    ),
+    "ff1": group(
+        ["Ff1Test"],
+        {"radix": SIZE},
+        {"key": fixed(16), "tweak": HEX, "msg": DIGITS, "ct": DIGITS},
     ),
     "aead": group(["AeadTest"], SIZES, {"key": HEX, "iv": HEX, "aad": HEX, **TEXTS, "tag": HEX}),
     "sm2_key": group(

@@ -14,6 +14,7 @@ mod aead;
 mod boxes;
 mod files;
 mod modes;
+mod rare;
 mod streams;
 
 /// From this many octets on, the work takes longer than giving the interpreter's lock away.
@@ -100,5 +101,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     files::register(module)?;
     aead::register(module)?;
     modes::register(module)?;
+    rare::register(module)?;
     streams::register(module)
 }

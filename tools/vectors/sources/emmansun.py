@@ -111,13 +111,42 @@ def _sm4(raw: Raw, made: Any) -> Iterator[VectorFile]:
             group.add({**values, "msg": test["pt"], "ct": test["ct"]})
         yield made(name, f"sm4/emmansun_gmsm{name[3:-5]}.json", "xts", algorithm, group)
 
-    group = Group("MacTest", {"keySize": 128, "tagSize": 128})
-    for test in raw.json("sm4_macs.json")["tests"]:
-        if test["mac"] == "CMAC":
+    # Of CBC-MAC only padding method 2, which the source also calls its default.
+    for mac, name in (("CMAC", "cmac"), ("CBC-MAC", "cbc_mac")):
+        group = Group("MacTest", {"keySize": 128, "tagSize": 128})
+        for test in raw.json("sm4_macs.json")["tests"]:
+            if test["mac"] == mac and test["padding"] == "default":
+                values = {"key": test["key"], "msg": test["msg"], "tag": test["tag"]}
+                group.add(values, flags=["Standard"])
+        path = f"sm4/emmansun_gmsm_{name}.json"
+        yield made("sm4_macs.json", path, "mac", f"SM4-{mac}", group)
+
+    yield from _rare_modes(raw, made)
+
+
+def _rare_modes(raw: Raw, made: Any) -> Iterator[VectorFile]:
+    for mode in ("bc", "ofbnlf"):
+        group = Group("CipherTest")
+        for test in raw.json(f"sm4_{mode}.json")["tests"]:
+            group.add({"key": test["key"], "iv": test["iv"], "msg": test["pt"], "ct": test["ct"]})
+        path = f"sm4/emmansun_gmsm_{mode}.json"
+        yield made(f"sm4_{mode}.json", path, "cipher", f"SM4-{mode.upper()}", group)
+
+    group = Group("HctrTest")
+    for test in raw.json("sm4_hctr.json")["tests"]:
+        if not test.get("disputed"):  # a partial block, on whose meaning sources disagree
+            values = {k: test[k] for k in ("key", "tweak")}
             group.add(
-                {"key": test["key"], "msg": test["msg"], "tag": test["tag"]}, flags=["Standard"]
+                {**values, "hashKey": test["hash_key"], "msg": test["pt"], "ct": test["ct"]},
+                flags=["Standard"],
             )
-    yield made("sm4_macs.json", "sm4/emmansun_gmsm_cmac.json", "mac", "SM4-CMAC", group)
+    yield made("sm4_hctr.json", "sm4/emmansun_gmsm_hctr.json", "hctr", "SM4-HCTR", group)
+
+    group = Group("AeadTest", {"ivSize": 96, "keySize": 128, "tagSize": 128})
+    for test in raw.json("sm4_gcm_siv.json")["tests"]:
+        values = {"key": test["key"], "iv": test["nonce"], "aad": test["aad"], "msg": test["pt"]}
+        group.add({**values, "ct": test["out"][:-32], "tag": test["out"][-32:]})
+    yield made("sm4_gcm_siv.json", "sm4/emmansun_gmsm_gcm_siv.json", "aead", "SM4-GCM-SIV", group)
 
 
 def _sm2(raw: Raw, made: Any) -> Iterator[VectorFile]:

@@ -105,3 +105,12 @@ def files(shared: Path) -> Iterator[VectorFile]:
         values = {k: lower(test[k]) for k in ("key1", "key2", "tweak")}
         group.add({**values, "msg": test["pt"], "ct": test["ct"]})
     yield made("sm4_xts.json", "sm4/guanzhi_gmssl_xts_gb.json", "xts", "SM4-XTS-GB", group)
+
+    group = Group("Ff1Test", {"radix": 10})
+    for test in raw.json("sm4_ff1.json")["tests"]:
+        width = -(-(10 ** -(-len(test["pt_digits"]) // 2) - 1).bit_length() // 8)
+        # Where SP 800-38G pads a tweak with no octet at all, the source pads with sixteen.
+        if (len(test["tweak"]) // 2 + width + 1) % 16:
+            values = {"key": test["key"], "tweak": test["tweak"]}
+            group.add({**values, "msg": test["pt_digits"], "ct": test["ct_digits"]})
+    yield made("sm4_ff1.json", "sm4/guanzhi_gmssl_ff1.json", "ff1", "SM4-FF1", group)

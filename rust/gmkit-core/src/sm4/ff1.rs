@@ -1,7 +1,7 @@
 //! FF1 (SP 800-38G): numbers of so many digits to numbers of as many digits.
 //!
 //! Digits are secret: no division instruction and no branch sees them. Halves stay below 2^96, so
-//! that a round's pseudo-random number is one block; in decimal that is up to 57 digits.
+//! that a round's pseudo-random number is one block; in decimal that is up to 56 digits.
 
 use zeroize::Zeroizing;
 
@@ -79,7 +79,13 @@ impl<'a> Shape<'a> {
         }
         let bits = 128 - (longer - 1).leading_zeros();
         let width = bits.div_ceil(8) as usize;
-        Ok(Self { key, radix, tweak, length, width })
+        Ok(Self {
+            key,
+            radix,
+            tweak,
+            length,
+            width,
+        })
     }
 
     /// The halves as numbers, the first digit being the highest.

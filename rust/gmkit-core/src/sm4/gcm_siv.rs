@@ -46,7 +46,13 @@ impl GcmSiv {
     ///
     /// # Panics
     /// If `dst` is not 16 longer than `src`.
-    pub fn encrypt(&self, nonce: &[u8], aad: &[u8], src: &[u8], dst: &mut [u8]) -> Result<(), Error> {
+    pub fn encrypt(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        src: &[u8],
+        dst: &mut [u8],
+    ) -> Result<(), Error> {
         assert_eq!(dst.len(), src.len() + TAG);
         let nonce = check(nonce, aad, src)?;
         let keys = self.message_keys(nonce, src.len());
@@ -66,7 +72,13 @@ impl GcmSiv {
     ///
     /// # Panics
     /// If `src` is not 16 longer than `dst`.
-    pub fn decrypt(&self, nonce: &[u8], aad: &[u8], src: &[u8], dst: &mut [u8]) -> Result<(), Error> {
+    pub fn decrypt(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        src: &[u8],
+        dst: &mut [u8],
+    ) -> Result<(), Error> {
         assert_eq!(src.len(), dst.len() + TAG);
         let nonce = check(nonce, aad, dst)?;
         let (text, tag) = src.split_last_chunk::<TAG>().ok_or(Error::Rejected)?;
@@ -156,4 +168,25 @@ fn check<'n>(nonce: &'n [u8], aad: &[u8], text: &[u8]) -> Result<&'n [u8; NONCE]
         return Err(Error::TooLong);
     }
     nonce.try_into().map_err(|_| Error::NonceLength)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counter_wraps_without_a_carry_into_the_tag() {
+        let keys = GcmSiv::new(&[1; KEY]).message_keys(&[2; NONCE], 0);
+        let mut tag = [0x55; TAG];
+        tag[..4].copy_from_slice(&(u32::MAX - 1).to_le_bytes());
+        let mut stream = [0; 4 * BLOCK];
+        keys.ctr(&tag, &[0; 4 * BLOCK], &mut stream);
+        for (i, mask) in (0..).zip(stream.as_chunks::<BLOCK>().0) {
+            let mut block = tag;
+            block[..4].copy_from_slice(&(u32::MAX - 1).wrapping_add(i).to_le_bytes());
+            block[BLOCK - 1] |= 0x80;
+            keys.key.encrypt_block(&mut block);
+            assert_eq!(block, *mask);
+        }
+    }
 }

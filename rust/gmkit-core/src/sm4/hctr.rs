@@ -96,8 +96,16 @@ impl Hctr {
                 counter += 1;
                 *input = (start ^ counter).to_be_bytes();
             }
-            engine::encrypt(&self.key, &inputs.0[..src.len()], &mut stream.0[..src.len()]);
-            block::xor_into(dst.as_flattened_mut(), src.as_flattened(), stream.0.as_flattened());
+            engine::encrypt(
+                &self.key,
+                &inputs.0[..src.len()],
+                &mut stream.0[..src.len()],
+            );
+            block::xor_into(
+                dst.as_flattened_mut(),
+                src.as_flattened(),
+                stream.0.as_flattened(),
+            );
         }
     }
 }

@@ -1,6 +1,8 @@
 //! SM4 and its modes.
 
-use gmkit_core::sm4::{cbc, ccm, cfb, cmac, ctr, ecb, gcm, ofb, xts, Key};
+use gmkit_core::sm4::{
+    bc, cbc, cbc_mac, ccm, cfb, cmac, ctr, ecb, ff1, gcm, gcm_siv, hctr, ofb, ofbnlf, xts, Key,
+};
 
 use crate::loader::{Group, Test, Values};
 use crate::{equal, verdict};
@@ -137,6 +139,64 @@ pub fn ccm(_: &Group, test: &Test) -> Result<(), String> {
         |nonce, aad, src, dst, tag| key.encrypt(nonce, aad, src, dst, tag).is_ok(),
         |nonce, aad, src, dst, tag| key.decrypt(nonce, aad, src, dst, tag).is_ok(),
     )
+}
+
+pub fn gcm_siv(_: &Group, test: &Test) -> Result<(), String> {
+    let key = gcm_siv::GcmSiv::new(&test.values.array("key"));
+    aead(
+        test,
+        |nonce, aad, src, dst, _| key.encrypt(nonce, aad, src, dst).is_ok(),
+        |nonce, aad, src, dst, _| key.decrypt(nonce, aad, src, dst).is_ok(),
+    )
+}
+
+pub fn cbc_mac(_: &Group, test: &Test) -> Result<(), String> {
+    let mac = cbc_mac::mac(&key(&test.values), &test.values.octets("msg"));
+    equal(&mac[..], &test.values.octets("tag")[..])
+}
+
+pub fn bc(_: &Group, test: &Test) -> Result<(), String> {
+    let (key, iv) = (key(&test.values), test.values.array("iv"));
+    both(
+        test,
+        |src, dst| bc::encrypt(&key, &iv, src, dst).is_ok(),
+        |src, dst| bc::decrypt(&key, &iv, src, dst).is_ok(),
+    )
+}
+
+pub fn ofbnlf(_: &Group, test: &Test) -> Result<(), String> {
+    let (key, iv) = (key(&test.values), test.values.array("iv"));
+    both(
+        test,
+        |src, dst| ofbnlf::encrypt(&key, &iv, src, dst).is_ok(),
+        |src, dst| ofbnlf::decrypt(&key, &iv, src, dst).is_ok(),
+    )
+}
+
+pub fn hctr(_: &Group, test: &Test) -> Result<(), String> {
+    let values = &test.values;
+    let tweak = values.array("tweak");
+    let key = hctr::Hctr::new(&values.array("key"), &values.array("hashKey"));
+    both(
+        test,
+        |src, dst| key.encrypt(&tweak, src, dst).is_ok(),
+        |src, dst| key.decrypt(&tweak, src, dst).is_ok(),
+    )
+}
+
+pub fn ff1(group: &Group, test: &Test) -> Result<(), String> {
+    let values = &test.values;
+    let (key, tweak) = (key(values), values.octets("tweak"));
+    let radix = group.constants.number("radix") as u32;
+    let digits = |name| -> Vec<u16> {
+        let text = values.text(name);
+        text.bytes().map(|digit| u16::from(digit - b'0')).collect()
+    };
+    let mut made = digits("msg");
+    verdict(ff1::encrypt(&key, radix, &tweak, &mut made).is_ok(), test)?;
+    equal(&made, &digits("ct"))?;
+    verdict(ff1::decrypt(&key, radix, &tweak, &mut made).is_ok(), test)?;
+    equal(&made, &digits("msg"))
 }
 
 fn aead(

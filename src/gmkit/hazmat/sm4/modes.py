@@ -1,65 +1,16 @@
-"""
-SM4 modes that protocols prescribe (GB/T 32907-2016, GB/T 17964-2021, GB/T 15852.1-2020).
-
-None of them notices changes to the ciphertext, none chooses its own IV: ``gmkit.sm4.seal`` does both.
-"""
+"""ECB, CBC, CTR, CFB, OFB and XTS of data at hand."""
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from gmkit._native import sm4 as _native
-from gmkit._native.sm4 import BlockCipher, CTRStream, GCMEncryptor, OFBStream
+from gmkit.hazmat.sm4.options import Padding, XTSStandard, is_gb, pads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from typing_extensions import Buffer
-
-__all__ = [
-    "BlockCipher",
-    "CBCDecryptor",
-    "CBCEncryptor",
-    "CTRStream",
-    "GCMEncryptor",
-    "OFBStream",
-    "Padding",
-    "XTSStandard",
-    "cbc_decrypt",
-    "cbc_encrypt",
-    "cbc_encrypt_batch",
-    "cfb_decrypt",
-    "cfb_encrypt",
-    "cmac",
-    "ctr_decrypt",
-    "ctr_encrypt",
-    "ecb_decrypt",
-    "ecb_encrypt",
-    "ofb_decrypt",
-    "ofb_encrypt",
-    "verify_cmac",
-    "xts_decrypt",
-    "xts_encrypt",
-]
-
-
-class Padding(Enum):
-    """How CBC fills the last block."""
-
-    PKCS7 = "pkcs7"
-    """1 to 16 bytes that say how many they are."""
-    NONE = "none"
-    """Nothing: the data is whole blocks."""
-
-
-class XTSStandard(Enum):
-    """Whose definition of XTS; they agree on the first block only."""
-
-    IEEE = "ieee"
-    """IEEE 1619: what OpenSSL calls ``xts_standard=IEEE``."""
-    GB = "gb"
-    """GB/T 17964-2021: what OpenSSL calls ``xts_standard=GB``."""
 
 
 def ecb_encrypt(key: Buffer, data: Buffer, *, threads: int = 1) -> bytes:
@@ -107,7 +58,7 @@ def cbc_encrypt(
         InvalidArgument: the IV does not have 16 bytes, or *data* is not whole blocks.
         TypeError: an argument is not bytes-like.
     """
-    return _native.cbc_encrypt(key, data, iv, _pads(padding))
+    return _native.cbc_encrypt(key, data, iv, pads(padding))
 
 
 def cbc_encrypt_batch(
@@ -161,7 +112,7 @@ def cbc_decrypt(
         InvalidArgument: the IV does not have 16 bytes; without padding, *data* is not whole blocks.
         TypeError: an argument is not bytes-like.
     """
-    return _native.cbc_decrypt(key, data, iv, _pads(padding), threads)
+    return _native.cbc_decrypt(key, data, iv, pads(padding), threads)
 
 
 def ctr_encrypt(key: Buffer, data: Buffer, *, counter: Buffer, threads: int = 1) -> bytes:
@@ -259,95 +210,9 @@ def xts_encrypt(key: Buffer, data: Buffer, *, tweak: Buffer, standard: XTSStanda
         InvalidArgument: the tweak does not have 16 bytes, or *data* has fewer than 16.
         TypeError: an argument is not bytes-like, or *standard* is no XTSStandard.
     """
-    return _native.xts_crypt(key, data, tweak, _is_gb(standard), True)
+    return _native.xts_crypt(key, data, tweak, is_gb(standard), True)
 
 
 def xts_decrypt(key: Buffer, data: Buffer, *, tweak: Buffer, standard: XTSStandard) -> bytes:
     """Undo ``xts_encrypt``: same arguments, same errors."""
-    return _native.xts_crypt(key, data, tweak, _is_gb(standard), False)
-
-
-def cmac(key: Buffer, data: Buffer, *, length: int = 16) -> bytes:
-    """
-    The CMAC of data (SP 800-38B; GB/T 15852.1-2020).
-
-    Args:
-        key: 16 bytes, used for nothing else.
-        data: Any number of bytes.
-        length: Bytes of the MAC, 8 to 16.
-
-    Returns:
-        *length* bytes.
-
-    Raises:
-        InvalidKey: the key does not have 16 bytes.
-        InvalidArgument: *length* is not offered.
-        TypeError: an argument is not bytes-like.
-    """
-    return _native.cmac(key, data, length)
-
-
-def verify_cmac(mac: Buffer, key: Buffer, data: Buffer, *, length: int = 16) -> None:
-    """
-    Check a CMAC in constant time.
-
-    Args:
-        mac: The MAC.
-        key: 16 bytes.
-        data: What was authenticated.
-        length: How many bytes the MAC must have.
-
-    Raises:
-        InvalidSignature: it does not fit, or has another length.
-        InvalidKey: the key does not have 16 bytes.
-        TypeError: an argument is not bytes-like.
-    """
-    _native.verify_cmac(mac, key, data, length)
-
-
-class CBCEncryptor:
-    """CBC encryption of data that comes in pieces: ``update`` as often as needed, then ``finalize``."""
-
-    __slots__ = ("_core",)
-
-    def __init__(self, key: Buffer, *, iv: Buffer, padding: Padding = Padding.PKCS7) -> None:
-        """As ``cbc_encrypt``."""
-        self._core = _native.CBCEncryptor(key, iv, _pads(padding))
-
-    def update(self, data: Buffer) -> bytes:
-        """Encrypt the next bytes, any number; returns the whole blocks there are by now."""
-        return self._core.update(data)
-
-    def finalize(self) -> bytes:
-        """End the message; returns the last block with padding, nothing without."""
-        return self._core.finalize()
-
-
-class CBCDecryptor:
-    """CBC decryption of data that comes in pieces: ``update`` as often as needed, then ``finalize``."""
-
-    __slots__ = ("_core",)
-
-    def __init__(self, key: Buffer, *, iv: Buffer, padding: Padding = Padding.PKCS7) -> None:
-        """As ``cbc_decrypt``."""
-        self._core = _native.CBCDecryptor(key, iv, _pads(padding))
-
-    def update(self, data: Buffer) -> bytes:
-        """Decrypt the next bytes, any number; returns what can no longer be padding."""
-        return self._core.update(data)
-
-    def finalize(self) -> bytes:
-        """End the message; returns what the last block holds. Raises DecryptionError as ``cbc_decrypt``."""
-        return self._core.finalize()
-
-
-def _pads(padding: Padding) -> bool:
-    if not isinstance(padding, Padding):
-        raise TypeError(f"padding is a member of Padding, not {type(padding).__name__}")
-    return padding is Padding.PKCS7
-
-
-def _is_gb(standard: XTSStandard) -> bool:
-    if not isinstance(standard, XTSStandard):
-        raise TypeError(f"standard is a member of XTSStandard, not {type(standard).__name__}")
-    return standard is XTSStandard.GB
+    return _native.xts_crypt(key, data, tweak, is_gb(standard), False)
