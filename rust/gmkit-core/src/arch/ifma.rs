@@ -14,6 +14,8 @@ mod inverse;
 mod multiply;
 mod point;
 mod scalars;
+mod single;
+mod single_verify;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,8 @@ pub(crate) use comb::Comb;
 pub(crate) use multiply::{multiply_points, Points};
 pub(crate) use point::SumMemory;
 pub(crate) use scalars::Scalars;
+pub(crate) use single::{FourWordSum, SingleComb};
+pub(crate) use single_verify::{verify_one_vartime, OddScalar};
 pub(crate) use table::{PointTable, POINT_TABLE_OCTETS};
 pub(crate) use vector::Ifma;
 pub(crate) use verify::{verify_points_vartime, verify_with_tables_vartime, Claims, Verdicts};

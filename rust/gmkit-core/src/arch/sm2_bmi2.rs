@@ -283,6 +283,8 @@ macro_rules! subtract_p {
 }
 
 impl FieldOps for Bmi2 {
+    const WITH_LANES: bool = true;
+
     #[inline(always)]
     fn mul(a: &Fe, b: &Fe) -> Fe {
         let (r0, r1, r2, r3);

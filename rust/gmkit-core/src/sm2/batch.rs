@@ -15,7 +15,7 @@ mod tests;
 mod verify;
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use lanes::plain_point;
+pub(super) use lanes::{multiply_generator, plain_point, verify_with_table_vartime};
 
 pub use decrypt::{decrypt_batch, CiphertextParts};
 pub use sign::{sign_batch, sign_prehashed_batch};

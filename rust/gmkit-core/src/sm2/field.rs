@@ -118,6 +118,9 @@ impl Fe {
 
 /// The arithmetic mod p, in constant time. All operands and results are below p.
 pub(crate) trait FieldOps: Copy {
+    /// Whether the eight-lane kernels may take over where the path in use has them.
+    const WITH_LANES: bool = false;
+
     fn mul(a: &Fe, b: &Fe) -> Fe;
     fn square(a: &Fe) -> Fe;
     fn add(a: &Fe, b: &Fe) -> Fe;

@@ -15,6 +15,12 @@ const NAF: usize = 5;
 
 /// k G in constant time, for k from 1 to n - 1.
 pub(crate) fn generator<F: FieldOps>(k: &Scalar) -> Jacobian {
+    #[cfg(target_arch = "x86_64")]
+    if F::WITH_LANES {
+        if let Some(product) = super::batch::multiply_generator::<F>(k) {
+            return product;
+        }
+    }
     tables::generator().mul::<F>(k)
 }
 

@@ -1,10 +1,9 @@
 //! A public key with a table, for whoever verifies many of its signatures.
 
-#[cfg(target_arch = "x86_64")]
 use std::sync::OnceLock;
 
 #[cfg(target_arch = "x86_64")]
-use super::batch::plain_point;
+use super::batch::{plain_point, verify_with_table_vartime};
 use super::field::FieldOps;
 use super::identity;
 use super::key::PublicKey;
@@ -16,38 +15,44 @@ use super::with_field;
 #[cfg(target_arch = "x86_64")]
 use crate::arch::ifma::{Ifma, PointTable, POINT_TABLE_OCTETS};
 
-/// A public key and the table of its multiples, with which a verification needs no doublings.
-/// [`Self::OCTETS`] of memory; making it takes about as long as ten verifications.
+/// A public key and the table of its multiples, with which a verification needs no doublings. Making
+/// it takes about as long as ten verifications.
 pub struct PrecomputedKey {
     key: PublicKey,
-    comb: Comb,
-    /// The table of the eight-lane kernels, made when they first meet the key.
+    comb: OnceLock<Comb>,
+    /// The table of the eight-lane kernels, in place of the other where they can be used.
     #[cfg(target_arch = "x86_64")]
     lanes: OnceLock<PointTable>,
 }
 
 impl PrecomputedKey {
-    /// Octets that the table takes.
-    pub const OCTETS: usize = COMB_OCTETS;
-
-    /// Octets that a second table takes, made when a batch first meets the key on a processor with
-    /// AVX-512 IFMA.
+    /// Octets that the table takes at most: so many with AVX-512 IFMA, and 88 064 elsewhere.
     #[cfg(target_arch = "x86_64")]
-    pub const BATCH_OCTETS: usize = POINT_TABLE_OCTETS;
-    /// Octets that a second table takes: on this processor there is none.
+    pub const OCTETS: usize = POINT_TABLE_OCTETS;
+    /// Octets that the table takes.
     #[cfg(not(target_arch = "x86_64"))]
-    pub const BATCH_OCTETS: usize = 0;
+    pub const OCTETS: usize = COMB_OCTETS;
 
     /// The table of a key.
     #[must_use]
     pub fn new(key: &PublicKey) -> Self {
-        let comb = with_field!(Comb::new_vartime(&key.point));
-        Self {
+        let new = Self {
             key: *key,
-            comb,
+            comb: OnceLock::new(),
             #[cfg(target_arch = "x86_64")]
             lanes: OnceLock::new(),
+        };
+        with_field!(Self::make_table(&new));
+        new
+    }
+
+    fn make_table<F: FieldOps>(&self) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = Ifma::active() {
+            self.lanes(proof);
+            return;
         }
+        self.comb::<F>();
     }
 
     /// The key.
@@ -79,7 +84,20 @@ impl PrecomputedKey {
         signature: &Signature,
         e: &[u8; 32],
     ) -> Result<(), InvalidSignature> {
-        with_field!(verify_vartime(self, signature, e))
+        let equation = Equation::new_vartime(signature, e)?;
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = Ifma::active() {
+            if let Some(verdict) = verify_with_table_vartime(proof, self.lanes(proof), &equation) {
+                return verdict;
+            }
+        }
+        with_field!(verify_vartime(self, &equation))
+    }
+
+    /// The table for one signature at a time without lanes.
+    fn comb<F: FieldOps>(&self) -> &Comb {
+        self.comb
+            .get_or_init(|| Comb::new_vartime::<F>(&self.key.point))
     }
 
     /// The table for the eight-lane kernels.
@@ -92,12 +110,10 @@ impl PrecomputedKey {
 
 fn verify_vartime<F: FieldOps>(
     key: &PrecomputedKey,
-    signature: &Signature,
-    e: &[u8; 32],
+    equation: &Equation,
 ) -> Result<(), InvalidSignature> {
-    let equation = Equation::new_vartime(signature, e)?;
     let mut sum = Jacobian::INFINITY;
     tables::generator().mul_add_vartime::<F>(&equation.s, &mut sum);
-    key.comb.mul_add_vartime::<F>(&equation.t, &mut sum);
+    key.comb::<F>().mul_add_vartime::<F>(&equation.t, &mut sum);
     equation.check_vartime::<F>(&sum)
 }

@@ -99,10 +99,15 @@ impl Equation {
         if is_x(&self.x.0) {
             return Ok(());
         }
-        let (plus_n, carry) = limbs::add(&self.x.0, &N);
-        if carry == 0 && bool::from(limbs::less(&plus_n, &P)) && is_x(&plus_n) {
-            return Ok(());
+        match self.second_x_vartime() {
+            Some(x) if is_x(&x) => Ok(()),
+            _ => Err(InvalidSignature),
         }
-        Err(InvalidSignature)
+    }
+
+    /// r - e + n, if it is below p: one in 2^128, unless somebody chose r and e.
+    pub(crate) fn second_x_vartime(&self) -> Option<[u64; 4]> {
+        let (plus_n, carry) = limbs::add(&self.x.0, &N);
+        (carry == 0 && bool::from(limbs::less(&plus_n, &P))).then_some(plus_n)
     }
 }

@@ -179,6 +179,19 @@ impl Fe {
         Wide([zero; 10]).plus_product(self, other)
     }
 
+    /// The same rearrangement of lanes in every limb.
+    #[inline(always)]
+    pub(super) fn each(self, rearrange: impl Fn(V) -> V) -> Self {
+        let [a, b, c, d, e] = self.0;
+        Self([
+            rearrange(a),
+            rearrange(b),
+            rearrange(c),
+            rearrange(d),
+            rearrange(e),
+        ])
+    }
+
     /// The limbs as columns, to add to and subtract from.
     #[inline(always)]
     pub(super) fn columns(self) -> Columns {

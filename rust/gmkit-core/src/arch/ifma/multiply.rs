@@ -220,7 +220,7 @@ fn make_tables(proof: Ifma, points: &[Points], tables: &mut [Multiples]) {
 }
 
 #[inline(always)]
-fn load_point(proof: Ifma, point: &Points) -> AffineTerm {
+pub(super) fn load_point(proof: Ifma, point: &Points) -> AffineTerm {
     let [x0, x1, x2, x3, y0, y1, y2, y3] =
         point.words.each_ref().map(|words| V::load(proof, words));
     AffineTerm {

@@ -103,11 +103,54 @@ impl Sum {
         Self { x, y, zz, zzz }
     }
 
-    /// X and Y of the negated sum, given S, H^2 and H^3.
+    /// `self`, and `-other` in the lanes of the mask.
+    #[inline(always)]
+    pub(super) fn or_negative_in(self, lanes: Mask, other: Self) -> Self {
+        // Y below 2.3 p: 3 p - Y is below 3 p, then below 1.01 p.
+        let minus_y = other
+            .y
+            .columns()
+            .negate_in(0xff)
+            .plus_p::<3>()
+            .carry_folded();
+        Self {
+            x: self.x.replace_in(lanes, other.x),
+            y: self.y.replace_in(lanes, minus_y),
+            zz: self.zz.replace_in(lanes, other.zz),
+            zzz: self.zzz.replace_in(lanes, other.zzz),
+        }
+    }
+
+    /// `-(self + other)` for two sums: 12 products, 2 squares.
+    #[inline(always)]
+    pub(super) fn plus_other_negated(self, other: Self) -> Self {
+        let u = self.x.times(other.zz).carry(); // below 1.16 p
+        let s = self.y.times(other.zzz).carry(); // below 1.37 p
+        let h = other
+            .x
+            .times(self.zz)
+            .minus(u.columns())
+            .plus_p::<2>()
+            .carry(); // below 3.16 p
+        let other_s = other.y.times(self.zzz); // below 1.37 p
+        let hh = h.squared().carry(); // below 1.63 p
+        let hhh = h.times(hh).carry(); // below 1.33 p
+        let (x, y) = self.with(u, s).x_and_y(other_s, hh, hhh);
+        let zz = self.zz.times(other.zz).carry().times(hh).carry(); // below 1.15 p
+        let zzz = self.zzz.times(other.zzz).carry().times(hhh).carry(); // below 1.12 p
+        Self { x, y, zz, zzz }
+    }
+
+    #[inline(always)]
+    fn with(self, x: Fe, y: Fe) -> Self {
+        Self { x, y, ..self }
+    }
+
+    /// X and Y of the negated sum, given S, H^2 and H^3. X may be as large as 1.4 p.
     #[inline(always)]
     fn x_and_y(self, s: Columns, hh: Fe, hhh: Fe) -> (Fe, Fe) {
         let r = s.minus(self.y.columns()).plus_p::<4>().carry(); // below 5.16 p
-        let v = self.x.times(hh).carry(); // below 1.11 p
+        let v = self.x.times(hh).carry(); // below 1.15 p
         let x = r // 2.67 p - 3.55 p + 4 p: below 6.67 p, then below 1.01 p
             .squared()
             .minus(hhh.columns())

@@ -3,7 +3,7 @@
 use super::field::{limbs_of, Fe};
 use super::point::AffineTerm;
 use super::scalars::{Digit, Scalars};
-use super::vector::{transpose, Ifma, V};
+use super::vector::{prefetch, transpose, Ifma, Mask, V};
 
 /// Bits of a window.
 pub(crate) const WINDOW: u32 = 7;
@@ -41,8 +41,69 @@ pub(crate) const POINT_TABLE_OCTETS: usize = WINDOWS * ENTRIES * size_of::<Entry
 impl PointTable {
     /// The entries of a window.
     #[inline(always)]
-    fn window(&self, at: usize) -> &[Entry; ENTRIES] {
+    pub(super) fn window(&self, at: usize) -> &[Entry; ENTRIES] {
         &self.entries.as_chunks::<ENTRIES>().0[at]
+    }
+}
+
+/// The digits of one vector in one window, worked out and their entries fetched ahead of their use.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Ahead {
+    indices: [u64; 8],
+    minus: Mask,
+}
+
+impl Ahead {
+    /// Digit `at` of the scalars.
+    #[inline(always)]
+    pub(super) fn fetch_vartime(
+        &mut self,
+        proof: Ifma,
+        tables: [&PointTable; 8],
+        scalars: &Scalars,
+        at: usize,
+    ) {
+        let Digit { index, minus } = digit(proof, scalars, at);
+        index.store(&mut self.indices);
+        self.minus = minus;
+        for (table, index) in tables.iter().zip(self.indices) {
+            prefetch(proof, &table.window(at)[index as usize % ENTRIES].0);
+        }
+    }
+
+    /// The multiples, in the window fetched.
+    #[inline(always)]
+    pub(super) fn load_vartime(
+        &self,
+        proof: Ifma,
+        tables: [&PointTable; 8],
+        at: usize,
+    ) -> AffineTerm {
+        let mut rows = [V::splat(proof, 0); 8];
+        for ((row, table), index) in rows.iter_mut().zip(tables).zip(self.indices) {
+            *row = V::load(proof, &table.window(at)[index as usize % ENTRIES].0);
+        }
+        affine_term(rows, self.minus)
+    }
+}
+
+#[inline(always)]
+fn digit(proof: Ifma, scalars: &Scalars, at: usize) -> Digit {
+    if at == WINDOWS - 1 {
+        scalars.top_digit(proof, TOP)
+    } else {
+        scalars.digit::<WINDOW>(proof, at)
+    }
+}
+
+/// The points that are the rows.
+#[inline(always)]
+pub(super) fn affine_term(rows: [V; 8], minus: Mask) -> AffineTerm {
+    let [x0, x1, x2, x3, y0, y1, y2, y3] = transpose(rows);
+    AffineTerm {
+        x: Fe::from_words([x0, x1, x2, x3]),
+        y: Fe::from_words([y0, y1, y2, y3]),
+        minus,
     }
 }
 
@@ -54,21 +115,9 @@ pub(super) fn look_up_vartime(
     scalars: &Scalars,
     at: usize,
 ) -> AffineTerm {
-    let Digit { index, minus } = if at == WINDOWS - 1 {
-        scalars.top_digit(proof, TOP)
-    } else {
-        scalars.digit::<WINDOW>(proof, at)
-    };
-    let mut indices = [0; 8];
-    index.store(&mut indices);
-    let mut rows = [index; 8];
-    for ((row, table), index) in rows.iter_mut().zip(tables).zip(indices) {
-        *row = V::load(proof, &table.window(at)[index as usize % ENTRIES].0);
-    }
-    let [x0, x1, x2, x3, y0, y1, y2, y3] = transpose(rows);
-    AffineTerm {
-        x: Fe::from_words([x0, x1, x2, x3]),
-        y: Fe::from_words([y0, y1, y2, y3]),
-        minus,
-    }
+    let mut ahead = Ahead::default();
+    let Digit { index, minus } = digit(proof, scalars, at);
+    index.store(&mut ahead.indices);
+    ahead.minus = minus;
+    ahead.load_vartime(proof, tables, at)
 }

@@ -7,10 +7,11 @@
 use core::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask,
     _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_blend_epi64,
-    _mm512_mask_sub_epi64, _mm512_or_si512, _mm512_permutex2var_epi64, _mm512_set1_epi64,
-    _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_sllv_epi64, _mm512_srai_epi64,
-    _mm512_srli_epi64, _mm512_srlv_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
+    _mm512_mask_sub_epi64, _mm512_or_si512, _mm512_permutex2var_epi64, _mm512_permutex_epi64,
+    _mm512_set1_epi64, _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_sllv_epi64,
+    _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
     _mm512_test_epi64_mask, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64, _mm512_xor_si512,
+    _mm_prefetch, _MM_HINT_T0,
 };
 
 use crate::cpu::{self, CpuPath};
@@ -177,12 +178,38 @@ impl V {
         Self(unsafe { _mm512_permutex2var_epi64(a.0, self.0, b.0) })
     }
 
+    /// Lanes 4 to 7, then 0 to 3.
+    #[inline(always)]
+    pub(super) fn swap_halves(self) -> Self {
+        self.quarters::<0b01_00_11_10>(self)
+    }
+
+    /// Lanes 2, 3, 0, 1, 6, 7, 4, 5.
+    #[inline(always)]
+    pub(super) fn swap_quarters(self) -> Self {
+        self.quarters::<0b10_11_00_01>(self)
+    }
+
+    /// Lanes 1, 0, 3, 2, 5, 4, 7, 6.
+    #[inline(always)]
+    pub(super) fn swap_pairs(self) -> Self {
+        // SAFETY: a `V` exists only where the processor has the instructions.
+        Self(unsafe { _mm512_permutex_epi64::<0b10_11_00_01>(self.0) })
+    }
+
     /// The 128-bit quarters that `CHOICE` names: two of `self`, then two of `other`.
     #[inline(always)]
     pub(crate) fn quarters<const CHOICE: i32>(self, other: Self) -> Self {
         // SAFETY: a `V` exists only where the processor has the instructions.
         Self(unsafe { _mm512_shuffle_i64x2::<CHOICE>(self.0, other.0) })
     }
+}
+
+/// Have the cache line with these numbers brought in.
+#[inline(always)]
+pub(crate) fn prefetch(_proof: Ifma, numbers: &[u64; 8]) {
+    // SAFETY: a prefetch reads nothing that the program sees, and faults at no address.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(numbers.as_ptr().cast()) };
 }
 
 /// Rows become columns: lane `j` of result `i` is lane `i` of row `j`.

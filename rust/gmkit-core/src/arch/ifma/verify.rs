@@ -9,7 +9,7 @@ use super::field::Fe;
 use super::multiply::{multiply_points, Points, BLOCK};
 use super::point::{Sum, SumMemory};
 use super::scalars::Scalars;
-use super::table::{look_up_vartime, PointTable, WINDOWS};
+use super::table::{look_up_vartime, Ahead, PointTable, WINDOWS};
 use super::vector::{Ifma, Mask, V};
 
 /// Eight signatures, brought to the form R = s G + t P, and the x that R should have.
@@ -77,21 +77,33 @@ fn with_tables(
 ) {
     let mut sums = [SumMemory::default(); BLOCK];
     let sums = &mut sums[..claims.len()];
-    for ((claim, tables), sum) in claims.iter().zip(keys).zip(sums.iter_mut()) {
+    // The tables of many keys are in no near cache: their entries are called a window ahead.
+    let mut ahead = [Ahead::default(); BLOCK];
+    for (((claim, tables), sum), ahead) in
+        claims.iter().zip(keys).zip(sums.iter_mut()).zip(&mut ahead)
+    {
         let top = look_up_vartime(proof, *tables, &claim.t, WINDOWS - 1);
         sum.store(Sum::from_affine(proof, top));
+        ahead.fetch_vartime(proof, *tables, &claim.t, WINDOWS - 2);
     }
     let mut parity = Parity::default();
     for at in (0..WINDOWS).rev() {
-        if at != WINDOWS - 1 {
-            let minus = parity.next();
-            for ((claim, tables), sum) in claims.iter().zip(keys).zip(sums.iter_mut()) {
-                let mut term = look_up_vartime(proof, *tables, &claim.t, at);
-                term.minus ^= minus;
-                sum.store(sum.load(proof).plus_negated(term));
-            }
-        }
         add_generator(proof, generator, claims, at, parity.next(), sums);
+        if at == 0 {
+            break;
+        }
+        let at = at - 1;
+        let minus = parity.next();
+        for (((claim, tables), sum), ahead) in
+            claims.iter().zip(keys).zip(sums.iter_mut()).zip(&mut ahead)
+        {
+            let mut term = ahead.load_vartime(proof, *tables, at);
+            term.minus ^= minus;
+            if at > 0 {
+                ahead.fetch_vartime(proof, *tables, &claim.t, at - 1);
+            }
+            sum.store(sum.load(proof).plus_negated(term));
+        }
     }
     compare(proof, claims, sums, verdicts);
 }
@@ -153,7 +165,12 @@ fn add_generator(
 
 /// Whether X = x ZZ: a comparison without an inversion.
 #[inline(always)]
-fn compare(proof: Ifma, claims: &[Claims], sums: &[SumMemory], verdicts: &mut [Verdicts]) {
+pub(super) fn compare(
+    proof: Ifma,
+    claims: &[Claims],
+    sums: &[SumMemory],
+    verdicts: &mut [Verdicts],
+) {
     let zero = V::splat(proof, 0);
     let plain_one = Fe([V::splat(proof, 1), zero, zero, zero, zero]);
     for ((claim, sum), verdict) in claims.iter().zip(sums).zip(verdicts.iter_mut()) {

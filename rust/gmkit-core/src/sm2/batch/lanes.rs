@@ -4,10 +4,15 @@ use std::sync::OnceLock;
 
 use subtle::{Choice, ConditionallySelectable};
 
-use crate::arch::ifma::{Comb, Ifma, PlainPoint, PointTable, Scalars};
+use crate::arch::ifma::{
+    verify_one_vartime, Comb, Ifma, OddScalar, PlainPoint, PointTable, Scalars, SingleComb,
+};
+use crate::sm2::field::{Fe, FieldOps};
 use crate::sm2::key::PublicKey;
 use crate::sm2::limbs;
+use crate::sm2::point::Jacobian;
 use crate::sm2::scalar::Scalar;
+use crate::sm2::verify::{Equation, InvalidSignature};
 
 /// Lanes of a vector.
 pub(super) const LANES: usize = 8;
@@ -36,6 +41,56 @@ pub(super) fn comb(proof: Ifma) -> &'static Comb {
     COMB.get_or_init(|| Comb::new(generator(proof)))
 }
 
+/// k G for one k from 1 to n - 1, in constant time; nothing where the processor has no lanes.
+pub(in crate::sm2) fn multiply_generator<F: FieldOps>(k: &Scalar) -> Option<Jacobian> {
+    static COMB: OnceLock<SingleComb> = OnceLock::new();
+    let proof = Ifma::active()?;
+    let table = COMB.get_or_init(|| SingleComb::new(proof, comb(proof)));
+    let (odd, negated) = to_odd(k);
+    let sum = table.multiply(proof, &odd.0, negated);
+    let [x, y, zz, zzz] = [sum.x, sum.y, sum.zz, sum.zzz].map(Fe);
+    // x = X/ZZ = X ZZ/ZZ^2 and y = Y/ZZZ = Y ZZZ/ZZ^3.
+    Some(Jacobian {
+        x: F::mul(&x, &zz),
+        y: F::mul(&y, &zzz),
+        z: zz,
+    })
+}
+
+/// The verdict on one signature of a key with a table; nothing where points met on the way.
+pub(in crate::sm2) fn verify_with_table_vartime(
+    proof: Ifma,
+    table: &PointTable,
+    equation: &Equation,
+) -> Option<Result<(), InvalidSignature>> {
+    let odd = |k: &Scalar| {
+        let (k, negated) = to_odd(k);
+        OddScalar {
+            number: k.0,
+            negated: negated == 1,
+        }
+    };
+    let (s, t) = (odd(&equation.s), odd(&equation.t));
+    let found = verify_one_vartime(proof, generator(proof), table, &s, &t, &equation.x.0);
+    if found.undecided & 1 == 1 || equation.second_x_vartime().is_some() {
+        return None;
+    }
+    Some(if found.equal & 1 == 1 {
+        Ok(())
+    } else {
+        Err(InvalidSignature)
+    })
+}
+
+/// The odd one of k and n - k, and 1 if it is the second.
+fn to_odd(k: &Scalar) -> (Scalar, u8) {
+    let even = Choice::from(!(k.0[0] as u8) & 1);
+    (
+        Scalar::conditional_select(k, &k.negate(), even),
+        even.unwrap_u8(),
+    )
+}
+
 /// The point of a key as the kernels take it.
 pub(in crate::sm2) fn plain_point(key: &PublicKey) -> PlainPoint {
     let [x, y] = [key.x(), key.y()].map(|octets| limbs::from_octets(&octets));
@@ -44,7 +99,6 @@ pub(in crate::sm2) fn plain_point(key: &PublicKey) -> PlainPoint {
 
 /// Put k in a lane: the odd one of k and n - k, and which it is. `opposite` of 1 asks for -k.
 pub(super) fn set_scalar(scalars: &mut Scalars, lane: usize, k: &Scalar, opposite: u8) {
-    let even = Choice::from(!(k.0[0] as u8) & 1);
-    let odd = Scalar::conditional_select(k, &k.negate(), even);
-    scalars.set(lane, &odd.0, even.unwrap_u8() ^ opposite);
+    let (odd, negated) = to_odd(k);
+    scalars.set(lane, &odd.0, negated ^ opposite);
 }

@@ -164,7 +164,10 @@ fn every_verdict_is_that_of_the_single_verification() {
                 let found = verify_prehashed_batch(&batch_keys, &claims);
                 for (claim, found) in claims.iter().zip(found) {
                     let key = keys[claim.key].public_key();
-                    assert_eq!(found, key.verify_prehashed(&claim.signature, &claim.e));
+                    let single = key.verify_prehashed(&claim.signature, &claim.e);
+                    assert_eq!(found, single);
+                    let table = &tables[claim.key];
+                    assert_eq!(table.verify_prehashed(&claim.signature, &claim.e), single);
                 }
             }
         }
@@ -211,6 +214,7 @@ fn sig_06_and_sig_07_meetings_of_points_are_decided_as_by_the_single_verificatio
                     40
                 ];
                 let table = PrecomputedKey::new(key.public_key());
+                assert_eq!(table.verify_prehashed(&signature, &e), single);
                 for key in [
                     BatchKey::Plain(key.public_key()),
                     BatchKey::Precomputed(&table),

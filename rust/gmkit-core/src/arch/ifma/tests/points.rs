@@ -244,3 +244,52 @@ fn ordinary_signatures_are_decided() {
         assert_eq!((verdicts.equal, verdicts.undecided), (0xff, 0));
     }
 }
+
+/// k G one at a time, against the slow way; in the frame of the four-word field.
+#[test]
+fn hard_scalars_come_out_right_one_at_a_time() {
+    let Some(proof) = Ifma::supported() else {
+        return;
+    };
+    let comb = Comb::new(&generator_table(proof));
+    let single = SingleComb::new(proof, &comb);
+    let mut numbers = Numbers(9);
+    let mut ks = hard_scalars();
+    ks.extend(scalars_of_turned_lanes());
+    ks.extend((0..500).map(|at| numbers.below(&N, at % 2 == 0)));
+    for k in ks.into_iter().filter(|k| *k != [0; 4]) {
+        let (odd, negated) = odd(&k);
+        let sum = single.multiply(proof, &odd, negated);
+        let [x, y, zz, zzz] = [sum.x, sum.y, sum.zz, sum.zzz].map(field::Fe);
+        let expected = times(&k, &GENERATOR).to_affine::<Portable>();
+        let found = [
+            Portable::mul(&x, &zz.invert::<Portable>()),
+            Portable::mul(&y, &zzz.invert::<Portable>()),
+        ];
+        assert_eq!(found, [expected.x, expected.y], "{k:x?}");
+    }
+}
+
+/// Scalars whose 32-bit lanes are those of n, some with their signs turned: the ones at which sums of
+/// lanes come closest to meeting.
+fn scalars_of_turned_lanes() -> Vec<[u64; 4]> {
+    let lane_of_n = |lane: usize| {
+        let half = |at: usize| N[at / 2] >> (32 * (at % 2)) & 0xffff_ffff;
+        let bits = half(lane) | 1;
+        let positive = lane == 7 || half(lane + 1) & 1 == 1;
+        let mut size = [0; 4];
+        size[lane / 2] = (if positive { bits } else { (1 << 32) - bits }) << (32 * (lane % 2));
+        (Scalar(size), positive)
+    };
+    let turned = |lanes: u32| {
+        (0..8).fold(Scalar::default(), |sum, lane| {
+            let (size, positive) = lane_of_n(lane);
+            if positive ^ (lanes >> lane & 1 == 1) {
+                sum.add(&size)
+            } else {
+                sum.sub(&size)
+            }
+        })
+    };
+    (0..256).map(|lanes| turned(lanes).0).collect()
+}
