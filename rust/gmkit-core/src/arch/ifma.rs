@@ -28,7 +28,7 @@ pub(crate) use comb::Comb;
 pub(crate) use multiply::{multiply_points, Points};
 pub(crate) use point::SumMemory;
 pub(crate) use scalars::Scalars;
-pub(crate) use single::{FourWordSum, SingleComb};
+pub(crate) use single::SingleComb;
 pub(crate) use single_verify::{verify_one_vartime, OddScalar};
 pub(crate) use table::{PointTable, POINT_TABLE_OCTETS};
 pub(crate) use vector::Ifma;

@@ -9,7 +9,9 @@ use super::identity;
 use super::key::PublicKey;
 use super::point::Jacobian;
 use super::sign::Signature;
-use super::tables::{self, Comb, COMB_OCTETS};
+#[cfg(not(target_arch = "x86_64"))]
+use super::tables::COMB_OCTETS;
+use super::tables::{self, Comb};
 use super::verify::{Equation, InvalidSignature};
 use super::with_field;
 #[cfg(target_arch = "x86_64")]

@@ -29,6 +29,7 @@ pub(crate) struct Comb {
 }
 
 /// Octets that the table of one point takes.
+#[cfg(not(target_arch = "x86_64"))]
 pub(crate) const COMB_OCTETS: usize = DIGITS_6 * size_of::<Window>();
 
 static GENERATOR_COMB: LazyLock<Comb> = LazyLock::new(|| Comb::new_vartime::<Portable>(&GENERATOR));

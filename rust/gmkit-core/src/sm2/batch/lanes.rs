@@ -54,6 +54,7 @@ pub(in crate::sm2) fn multiply_generator<F: FieldOps>(k: &Scalar) -> Option<Jaco
         x: F::mul(&x, &zz),
         y: F::mul(&y, &zzz),
         z: zz,
+        zz: F::square(&zz),
     })
 }
 
