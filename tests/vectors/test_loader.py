@@ -77,3 +77,9 @@ def test_the_schemas_are_what_the_script_writes():
     command = [sys.executable, str(ROOT / "tools/vectors/schemas.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_negative_files_are_what_the_scripts_compute():
+    command = [sys.executable, str(ROOT / "tools/vectors/negative/generate.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

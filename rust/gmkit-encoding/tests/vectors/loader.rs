@@ -56,7 +56,7 @@ impl Values {
             .member(name)
             .as_u64()
             .unwrap_or_else(|| panic!("{name} is no number"));
-        usize::try_from(number).unwrap()
+        usize::try_from(number).expect("a length")
     }
 
     pub fn array<const N: usize>(&self, name: &str) -> [u8; N] {

@@ -17,6 +17,9 @@ use loader::{every_file, File, Group, Test};
 /// What runs a test; the error says what came out wrong.
 type Check = fn(&Group, &Test) -> Result<(), String>;
 
+/// What runs a whole file; the error says what came out wrong.
+type Whole = fn(&File) -> Result<(), String>;
+
 /// Who runs which algorithm. A file of another one fails the run.
 const CHECKS: &[(&str, Check)] = &[
     ("HKDF-SM3", sm3::hkdf),
@@ -49,7 +52,7 @@ const CHECKS: &[(&str, Check)] = &[
 ];
 
 /// What runs a file as one batch, so that the lanes see every input too.
-const IN_BATCHES: &[(&str, fn(&File) -> Result<(), String>)] = &[
+const IN_BATCHES: &[(&str, Whole)] = &[
     ("SM2-encryption", batch::encryption),
     ("SM2-signature", batch::signature),
 ];
