@@ -41,11 +41,18 @@ class Context:
         click.echo(f"gmkit: {output.printable(words)}", err=True)
 
     def emit(self, result: Mapping[str, object], *, text: str | Iterable[str]) -> None:
-        """Print the result on standard output: *text* for people, *result* under ``--json``."""
+        """
+        Print the result on standard output: *text* for people, *result* under ``--json``.
+
+        Args:
+            result: The document.
+            text: One text of our own making, of any number of lines; or lines, in each of which what
+                others wrote stays on its line.
+        """
         if self.json:
             self._document({"result": dict(result)})
         else:
-            for line in [text] if isinstance(text, str) else text:
+            for line in text.split("\n") if isinstance(text, str) else text:
                 click.echo(output.printable(line))
 
     def emit_error(self, error: Mapping[str, object]) -> None:

@@ -14,14 +14,14 @@ INTERVAL = 0.1  # seconds between two drawings
 
 def printable(text: str) -> str:
     """
-    *text* with everything that could steer a terminal written as an escape.
+    *text*, a line, with everything that could steer a terminal written as an escape.
 
-    Names in certificates and fields of records come from others: an escape sequence in them must
-    not move the cursor over a verdict.
+    Names in certificates and fields of records come from others: an escape sequence or a line end in
+    them must not write over a verdict, or one of its own.
     """
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
