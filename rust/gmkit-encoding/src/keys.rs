@@ -5,6 +5,7 @@
 
 pub mod algorithm;
 mod curve;
+pub mod enveloped;
 mod error;
 mod load;
 mod private;

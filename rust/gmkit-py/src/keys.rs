@@ -93,6 +93,32 @@ pub fn write<'py>(
     Ok(PyBytes::new(py, &octets))
 }
 
+#[pyfunction]
+fn seal_enveloped<'py>(
+    py: Python<'py>,
+    key: &Bound<'_, SM2PrivateKey>,
+    receiver: PyRef<'_, SM2PublicKey>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    selftest::guard(py)?;
+    let sym = random::fresh::<16>(py)?;
+    let fresh = random::fresh::<32>(py)?;
+    let sealed = keys::enveloped::seal(&key.get().key, &receiver.key, &sym, &fresh);
+    let der = sealed.map_err(|_| errors::self_test(py, "no nonce could be used"))?;
+    Ok(PyBytes::new(py, &der))
+}
+
+#[pyfunction]
+fn open_enveloped(
+    py: Python<'_>,
+    data: Octets<'_>,
+    receiver: &Bound<'_, SM2PrivateKey>,
+) -> PyResult<SM2PrivateKey> {
+    selftest::guard(py)?;
+    let key = keys::enveloped::open(data.as_bytes(), &receiver.get().key)
+        .map_err(|error| raise(py, &error))?;
+    SM2PrivateKey::import(py, key.to_bytes().as_slice())
+}
+
 fn load(
     py: Python<'_>,
     data: &Octets<'_>,
@@ -139,6 +165,7 @@ fn raise(py: Python<'_>, error: &KeyError) -> PyErr {
         KeyError::Encoding(error) => errors::encoding(py, &error.message, error.what, error.offset),
         KeyError::Invalid(message) => errors::invalid_key(py, message),
         KeyError::Unsupported { message, oid } => errors::unsupported(py, message, Some(oid)),
+        KeyError::NotOpened => errors::decryption(py),
         KeyError::WrongPassword | KeyError::PasswordMissing => {
             errors::wrong_password(py, &error.to_string())
         }
@@ -151,5 +178,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(load_der_private_key, module)?)?;
     module.add_function(wrap_pyfunction!(load_pem_public_key, module)?)?;
     module.add_function(wrap_pyfunction!(load_der_public_key, module)?)?;
+    module.add_function(wrap_pyfunction!(seal_enveloped, module)?)?;
+    module.add_function(wrap_pyfunction!(open_enveloped, module)?)?;
     module.add_function(wrap_pyfunction!(private_to_sec1, module)?)
 }

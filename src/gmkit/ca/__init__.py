@@ -6,9 +6,19 @@ Everything of one authority is in one folder (:mod:`gmkit.ca.layout`); its recor
 in PostgreSQL. Time is an argument; passwords are asked for when a key is needed, not before.
 """
 
-from gmkit.ca.authority import BACKDATE, Authority, Outcome
+from gmkit.ca.authority import BACKDATE, Authority, Outcome, Pair
 from gmkit.ca.creation import Names, create
 from gmkit.ca.records import Issued, Status
 from gmkit.pki.issue import Application
 
-__all__ = ["BACKDATE", "Application", "Authority", "Issued", "Names", "Outcome", "Status", "create"]
+__all__ = [
+    "BACKDATE",
+    "Application",
+    "Authority",
+    "Issued",
+    "Names",
+    "Outcome",
+    "Pair",
+    "Status",
+    "create",
+]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from gmkit import atomic, keys, sm3
+from gmkit import atomic, keys, sm2, sm3
 from gmkit.ca import audit, lists, records, revocation
 from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.records import Issued
@@ -21,14 +21,16 @@ from gmkit.ca.schema import authorities, certificates
 from gmkit.ca.store import Store
 from gmkit.errors import GmkitError, InvalidArgument, IssuingError, StorageError
 from gmkit.pki.issue import Application, Issuer, issue, random_serial
+from gmkit.pki.lint import lint_pair
 from gmkit.pki.profile import CertificateProfile, load_profile
 from gmkit.x509 import Certificate, CertificateList, RevocationReason
+from gmkit.x509.public_key import PublicKeyInfo
 from gmkit.x509.signing import SigningKey
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["BACKDATE", "Authority", "Outcome", "row_of"]
+__all__ = ["BACKDATE", "Authority", "Outcome", "Pair", "row_of"]
 
 BATCH = 256
 """Certificates that share one commit where many are issued."""
@@ -53,6 +55,23 @@ class Outcome:
     application: Application
     certificate: Certificate | None
     error: GmkitError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """
+    A dual pair (GM/T 0015-2012, Annex C): two certificates for one subject.
+
+    Attributes:
+        signing: For the key its owner made.
+        encryption: For the key that was made here.
+        enveloped_key: The private key of the second, for the owner of the first: SM2EnvelopedKey in DER
+            (GM/T 0009), opened with :func:`gmkit.keys.open_enveloped`. It is not kept.
+    """
+
+    signing: Certificate
+    encryption: Certificate
+    enveloped_key: bytes
 
 
 class Authority:
@@ -168,6 +187,46 @@ class Authority:
         while group := list(islice(waiting, batch)):
             yield from self._issue_batch(rules, group, now, not_after)
 
+    def issue_pair(
+        self,
+        profile: str,
+        application: Application,
+        *,
+        now: datetime,
+        not_after: datetime | None = None,
+    ) -> Pair:
+        """
+        Issue both halves of a dual pair; both are on the disk when this returns, or neither.
+
+        The encryption key is made here and leaves in the envelope alone: nobody can recover it.
+
+        Args:
+            profile: Name of the signing half's profile, which names the other.
+            application: What was asked for, with the signing key.
+            now: The present; validity begins some minutes before.
+            not_after: Last second of validity; if None, as long as the profile allows.
+
+        Raises:
+            InvalidArgument: The profile is no half of a pair.
+            IssuingError, WrongPassword, StorageError: As :meth:`issue`.
+        """
+        rules = self._profile(profile)
+        if rules.pair is None:
+            raise InvalidArgument(f"the profile {profile} names no other half of a pair")
+        receiver = PublicKeyInfo(application.public_key_info).key()
+        if not isinstance(receiver, sm2.SM2PublicKey):
+            raise IssuingError("a pair is for an SM2 key")
+        key = sm2.generate_private_key()
+        other = replace(application, public_key_info=key.public_key().to_der())
+        begin = max(now.replace(microsecond=0) - BACKDATE, self.issuing.not_before)
+        signing = self._made(rules, application, begin, not_after)
+        encryption = self._made(self._profile(rules.pair), other, begin, signing.not_after)
+        if broken := lint_pair(signing, encryption):
+            raise IssuingError(f"not issued: {'; '.join(map(str, broken))}")
+        enveloped = keys.seal_enveloped(key, receiver)
+        self._write("issuing", [(profile, signing), (rules.pair, encryption)], now)
+        return Pair(signing, encryption, enveloped)
+
     def find(self, **criteria: Any) -> list[Issued]:
         """
         What was issued; the arguments are those of :func:`gmkit.ca.records.find`.
@@ -210,40 +269,42 @@ class Authority:
         begin = max(now.replace(microsecond=0) - BACKDATE, self.issuing.not_before)
         outcomes: list[Outcome] = []
         for application in applications:
-            serial = random_serial()
-            issuer = self._issuer("issuing", serial % self.settings.crl_shards)
             try:
-                certificate = issue(
-                    issuer,
-                    profile,
-                    application,
-                    serial=serial,
-                    not_before=begin,
-                    not_after=not_after,
-                )
+                certificate = self._made(profile, application, begin, not_after)
             except (IssuingError, InvalidArgument) as error:
                 outcomes.append(Outcome(application, None, error))
             else:
                 outcomes.append(Outcome(application, certificate, None))
-        made = [o.certificate for o in outcomes if o.certificate is not None]
+        made = [(profile.name, o.certificate) for o in outcomes if o.certificate is not None]
         if made:
-            self._write("issuing", profile.name, made, now)
+            self._write("issuing", made, now)
         return outcomes
 
-    def _write(self, authority: str, profile: str, made: list[Certificate], now: datetime) -> None:
-        shards = self._shards(authority)
-        rows = [
-            row_of(self._ids[authority], profile, certificate, now, shards) for certificate in made
-        ]
+    def _made(
+        self,
+        profile: CertificateProfile,
+        application: Application,
+        begin: datetime,
+        end: datetime | None,
+    ) -> Certificate:
+        """A certificate that is not yet written down, and so not yet issued."""
+        serial = random_serial()
+        issuer = self._issuer("issuing", serial % self.settings.crl_shards)
+        return issue(issuer, profile, application, serial=serial, not_before=begin, not_after=end)
+
+    def _write(self, authority: str, made: list[tuple[str, Certificate]], now: datetime) -> None:
+        """Issue: profile and certificate each, with their acts, in one transaction."""
+        number, shards = self._ids[authority], self._shards(authority)
+        rows = [row_of(number, profile, each, now, shards) for profile, each in made]
         acts = [
             {
                 "act": "issue",
                 "authority": authority,
                 "profile": profile,
-                "serial": f"{certificate.serial:x}",
-                "certificate": certificate.fingerprint().hex(),
+                "serial": f"{each.serial:x}",
+                "certificate": each.fingerprint().hex(),
             }
-            for certificate in made
+            for profile, each in made
         ]
         with self._store.writing() as connection:
             connection.execute(insert(certificates), rows)

@@ -10,6 +10,7 @@ them. One form is written. What is read is checked: the number is in range, the 
 halves are one pair.
 """
 
+from gmkit.keys.enveloped import open_enveloped, seal_enveloped
 from gmkit.keys.files import (
     holds_private_key,
     load_der_private_key,
@@ -33,6 +34,8 @@ __all__ = [
     "load_der_public_key",
     "load_pem_private_key",
     "load_pem_public_key",
+    "open_enveloped",
+    "seal_enveloped",
     "to_sec1_der",
     "to_sec1_pem",
 ]

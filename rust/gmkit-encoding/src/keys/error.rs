@@ -21,6 +21,8 @@ pub enum KeyError {
     },
     /// The password does not open the key.
     WrongPassword,
+    /// The receiver's key does not open the envelope.
+    NotOpened,
     /// The key is protected and no password was given.
     PasswordMissing,
     /// A password was given for a key that is not protected.
@@ -39,6 +41,7 @@ impl fmt::Display for KeyError {
             Self::Encoding(error) => error.fmt(f),
             Self::Invalid(message) => f.write_str(message),
             Self::Unsupported { message, oid } => write!(f, "{message} ({oid})"),
+            Self::NotOpened => f.write_str("decryption failed"),
             Self::PasswordMissing => f.write_str("the key is protected by a password"),
             Self::PasswordUnused => {
                 f.write_str("a password was given, but the key is not protected by one")
