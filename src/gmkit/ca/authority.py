@@ -16,7 +16,8 @@ from sqlalchemy import insert, select
 from gmkit import atomic, keys, sm2, sm3
 from gmkit.ca import audit, lists, records, revocation
 from gmkit.ca.layout import Layout, Settings
-from gmkit.ca.records import Issued
+from gmkit.ca.records import Issued, Status
+from gmkit.ca.renewal import application_of
 from gmkit.ca.schema import authorities, certificates
 from gmkit.ca.store import Store
 from gmkit.errors import GmkitError, InvalidArgument, IssuingError, StorageError
@@ -226,6 +227,43 @@ class Authority:
         enveloped = keys.seal_enveloped(key, receiver)
         self._write("issuing", [(profile, signing), (rules.pair, encryption)], now)
         return Pair(signing, encryption, enveloped)
+
+    def renew(
+        self,
+        serial: int,
+        *,
+        now: datetime,
+        not_after: datetime | None = None,
+        request: Application | None = None,
+    ) -> Certificate:
+        """
+        Issue anew what is in a certificate: for the same key, or for the key of *request*. The old one stays
+        as it is.
+
+        Args:
+            serial: The number of the old one, which must be good; it may have expired.
+            now: The present; validity begins some minutes before.
+            not_after: Last second of validity; if None, as long as the profile allows.
+            request: From a request for the new key, for the same subject.
+
+        Raises:
+            InvalidArgument: There is no such certificate, it is revoked or on hold, or *request* is for another
+                subject or for the old key.
+            IssuingError, WrongPassword, StorageError: As :meth:`issue`.
+        """
+        old = self.get(serial)
+        if old.status is not Status.GOOD:
+            raise InvalidArgument(f"{serial:x} is {old.status.name.lower()}; it is not renewed")
+        certificate = old.certificate
+        info = None
+        if request is not None:
+            if request.subject != certificate.subject:
+                raise InvalidArgument(f"the request is for {request.subject}, not {old.subject}")
+            info = request.public_key_info
+            if info == certificate.public_key_info:
+                raise InvalidArgument("the request is for the old key")
+        application = application_of(certificate, public_key_info=info)
+        return self.issue(old.profile, application, now=now, not_after=not_after)
 
     def find(self, **criteria: Any) -> list[Issued]:
         """
