@@ -100,6 +100,15 @@ pub fn force(path: CpuPath) -> Result<(), UnsupportedPath> {
     Ok(())
 }
 
+/// Use `path` from now on even if the processor does not announce its instructions: valgrind runs
+/// ADX, and runs it under supervision, but leaves it out of what it says of itself.
+///
+/// Only in builds for valgrind. An instruction that is really missing ends the program.
+#[cfg(feature = "ctgrind")]
+pub fn force_unannounced(path: CpuPath) {
+    ACTIVE.store(path as u8, Ordering::Relaxed);
+}
+
 /// The best path this processor has.
 #[must_use]
 pub fn best() -> CpuPath {

@@ -97,8 +97,7 @@ fn with_nonces<F: FieldOps>(
         let k = Zeroizing::new(k);
         let usable = below_n & !k.is_zero();
         // A refused nonce is thrown away whole.
-        ct::declassify(&usable);
-        if !bool::from(usable) {
+        if !ct::verdict(usable) {
             continue;
         }
         // A1: C1 = [k]G.  A3: (x2, y2) = [k]P, not infinity since h = 1 and k < n.
@@ -107,8 +106,7 @@ fn with_nonces<F: FieldOps>(
         // A4: t = KDF(x2 || y2, klen); again if t is all zero.
         let mut c2 = vec![0; message.len()];
         let all_zero = shared.key_stream(&mut c2);
-        ct::declassify(&all_zero);
-        if bool::from(all_zero) {
+        if ct::verdict(all_zero) {
             continue;
         }
         // A5, A6: C2 = M xor t, C3 = SM3(x2 || M || y2).

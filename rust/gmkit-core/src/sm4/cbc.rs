@@ -8,6 +8,8 @@ use std::num::NonZeroUsize;
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::ct;
+
 use super::{block, engine, parallel, Error, Key, Scratch, BLOCK};
 
 mod batch;
@@ -228,7 +230,9 @@ pub fn unpadded_length(decrypted: &[u8]) -> Result<usize, Error> {
         let outside = padding.ct_lt(&distance);
         fits &= outside | octet.ct_eq(&padding);
     }
-    if bool::from(fits) {
+    // Whether it was padding is the verdict, and its length is the message's, once it was.
+    if ct::verdict(fits) {
+        ct::declassify(&padding);
         Ok(decrypted.len() - usize::from(padding))
     } else {
         Err(Error::Rejected)

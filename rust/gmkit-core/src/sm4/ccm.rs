@@ -2,8 +2,9 @@
 //!
 //! For protocols that prescribe it: [`super::gcm`] is many times faster.
 
-use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::ct;
 
 use super::{block, engine, Error, Key, BLOCK, KEY};
 
@@ -67,7 +68,7 @@ impl Ccm {
         let (text, tag) = src.split_at(dst.len());
         self.ctr(nonce, text, dst);
         let full = self.tag(nonce, aad, dst, tag_length);
-        if bool::from(full[..tag_length].ct_eq(tag)) {
+        if ct::equal(&full[..tag_length], tag) {
             Ok(())
         } else {
             dst.zeroize();

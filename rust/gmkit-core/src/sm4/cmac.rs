@@ -1,7 +1,8 @@
 //! CMAC (SP 800-38B; in GB/T 15852.1-2020 too).
 
-use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::ct;
 
 use super::{block, engine, Error, Key, BLOCK};
 
@@ -78,7 +79,7 @@ impl Cmac {
         if !(8..=BLOCK).contains(&mac.len()) {
             return Err(Error::Rejected);
         }
-        if bool::from(expected[..mac.len()].ct_eq(mac)) {
+        if ct::equal(&expected[..mac.len()], mac) {
             Ok(())
         } else {
             Err(Error::Rejected)

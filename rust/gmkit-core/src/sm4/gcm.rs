@@ -4,13 +4,13 @@
 
 use std::num::NonZeroUsize;
 
-use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::engine::{self, Direction};
 use super::ghash::{Ghash, HashKey};
 use super::{block, parallel, Error, Key, BLOCK, KEY};
 use crate::arch::wipe::wipe;
+use crate::ct;
 
 mod budget;
 mod stream;
@@ -137,7 +137,7 @@ impl Gcm {
         let j0 = self.start(nonce, aad.len(), dst.len())?;
         let (text, tag) = src.split_at(dst.len());
         let full = self.crypt(threads, Direction::Decrypt, &j0, aad, text, dst);
-        if bool::from(full[..tag_length].ct_eq(tag)) {
+        if ct::equal(&full[..tag_length], tag) {
             Ok(())
         } else {
             wipe(dst);
