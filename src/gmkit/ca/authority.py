@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 
 from gmkit import atomic, keys, sm2, sm3
 from gmkit.ca import audit, lists, records, revocation
+from gmkit.ca.doctor import Ailment, examine
 from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.records import Issued, Status
 from gmkit.ca.renewal import application_of
@@ -290,6 +291,10 @@ class Authority:
         if not found:
             raise InvalidArgument(f"no certificate has the serial {serial:x}")
         return found[0]
+
+    def examine(self, *, now: datetime) -> list[Ailment]:
+        """What is not as it should be, in files, certificates, lists, store and audit log."""
+        return examine(self._layout, self.settings, self._store, self._certificates, now)
 
     def audit_root(self) -> tuple[int, bytes]:
         """Number of acts in the audit log, and the root of the tree over them, 32 bytes."""

@@ -1,0 +1,155 @@
+"""Health of an authority: one check for one thing that goes wrong in practice."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from sqlalchemy import select
+
+from gmkit.ca import audit, schema
+from gmkit.ca.layout import Layout, Settings
+from gmkit.ca.store import Store
+from gmkit.errors import EncodingError
+from gmkit.merkle import Frontier, leaf_hashes
+from gmkit.x509 import Certificate, CertificateList
+
+__all__ = ["Ailment", "Urgency", "examine"]
+
+_SOON = timedelta(days=90)
+_CHUNK = 10_000
+
+
+class Urgency(IntEnum):
+    """How soon something must be done; the program's exit code is the worst one found."""
+
+    HEALTHY = 0
+    WARNING = 4
+    ERROR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ailment:
+    """
+    Something that is not as it should be.
+
+    Attributes:
+        urgency: How soon something must be done.
+        code: Stable identifier.
+        message: What was met, and what to do.
+    """
+
+    urgency: Urgency
+    code: str
+    message: str
+
+
+def examine(
+    layout: Layout,
+    settings: Settings,
+    store: Store,
+    certificates: dict[str, Certificate],
+    now: datetime,
+) -> list[Ailment]:
+    """
+    Everything that is not as it should be.
+
+    Raises:
+        StorageError: The store is out of reach; everything else is an ailment.
+    """
+    return [
+        *_keys(layout, settings),
+        *_expiry(certificates, now),
+        *_lists(layout, now),
+        *_store(store),
+        *_audit(store, now),
+    ]
+
+
+def _keys(layout: Layout, settings: Settings) -> Iterator[Ailment]:
+    for name, uri in (("root", settings.root_key), ("issuing", settings.issuing_key)):
+        if not uri.startswith("file:"):
+            continue
+        path = layout.folder / uri.removeprefix("file:")
+        if not path.exists():
+            # The root's key belongs elsewhere; without the other nothing can be issued.
+            if name == "issuing":
+                yield Ailment(Urgency.ERROR, "key-missing", f"{path} is missing")
+            continue
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield Ailment(Urgency.ERROR, "key-mode", f"others may read {path}: chmod 600")
+        if b"ENCRYPTED" not in path.read_bytes():
+            yield Ailment(Urgency.WARNING, "key-open", f"{path} has no password")
+        if name == "root":
+            yield Ailment(
+                Urgency.WARNING,
+                "root-key-online",
+                f"{path} is here; take it to where nobody can reach it",
+            )
+
+
+def _expiry(certificates: dict[str, Certificate], now: datetime) -> Iterator[Ailment]:
+    for name, certificate in certificates.items():
+        if certificate.not_after < now:
+            message = f"the {name} certificate has expired on {certificate.not_after:%Y-%m-%d}"
+            yield Ailment(Urgency.ERROR, "authority-expired", message)
+        elif certificate.not_after < now + _SOON:
+            message = f"the {name} certificate expires on {certificate.not_after:%Y-%m-%d}"
+            yield Ailment(Urgency.WARNING, "authority-expires", message)
+
+
+def _lists(layout: Layout, now: datetime) -> Iterator[Ailment]:
+    found = sorted(layout.lists.glob("issuing*.crl")) if layout.lists.is_dir() else []
+    if not found:
+        yield Ailment(
+            Urgency.WARNING, "list-missing", "no revocation list was made yet: gmkit ca crl"
+        )
+    for path in found:
+        try:
+            made = CertificateList.from_der(path.read_bytes())
+        except EncodingError as error:
+            yield Ailment(Urgency.ERROR, "list-damaged", f"{path}: {error}")
+            continue
+        if made.next_update is not None and made.next_update < now:
+            message = f"{path} was good until {made.next_update:%Y-%m-%d %H:%M}: gmkit ca crl"
+            yield Ailment(Urgency.ERROR, "list-stale", message)
+
+
+def _store(store: Store) -> Iterator[Ailment]:
+    with store.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            answer = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+            if answer != "ok":
+                yield Ailment(Urgency.ERROR, "store-damaged", f"the store is damaged: {answer}")
+
+
+def _audit(store: Store, now: datetime) -> Iterator[Ailment]:
+    """The whole tree anew, from the entries: nothing was changed, left out or put in."""
+    frontier = Frontier()
+    with store.reading() as connection:
+        expected = audit.head(connection)
+        moment = connection.execute(select(schema.audit_head.c.moment)).scalar() or 0
+        entries: list[bytes] = []
+        query = select(schema.audit.c.number, schema.audit.c.entry).order_by(schema.audit.c.number)
+        for number, entry in connection.execution_options(yield_per=_CHUNK).execute(query):
+            if number != frontier.size + len(entries):
+                yield Ailment(
+                    Urgency.ERROR, "audit-gap", f"act {number} follows a gap in the audit log"
+                )
+                return
+            entries.append(entry)
+            if len(entries) == _CHUNK:
+                frontier.extend(leaf_hashes(entries))
+                entries = []
+        frontier.extend(leaf_hashes(entries))
+    if (frontier.size, frontier.root()) != (expected.size, expected.root()):
+        yield Ailment(
+            Urgency.ERROR, "audit-changed", "the audit log was changed: its tree has another root"
+        )
+    if now.timestamp() < moment - audit.BACKWARDS:
+        yield Ailment(
+            Urgency.ERROR, "clock-backwards", "the clock is behind the last act in the audit log"
+        )

@@ -1,0 +1,72 @@
+"""Each ailment is found, and a healthy authority has none."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from gmkit import ca
+from gmkit.ca.doctor import Urgency
+from tests.ca.conftest import NAMES, NOW, application
+
+
+@pytest.fixture
+def healthy(tmp_path):
+    """Keys under a password, the root's key taken away, a fresh list."""
+    ca.create(tmp_path / "authority", NAMES, password=b"pw", now=NOW)
+    (tmp_path / "authority" / "keys" / "root.pem").unlink()
+    with ca.Authority(tmp_path / "authority", password=b"pw") as authority:
+        authority.issue("merchant-signing", application(), now=NOW)
+        authority.publish(now=NOW)
+        yield authority
+
+
+def codes(authority, now=NOW):
+    return {each.code for each in authority.examine(now=now)}
+
+
+def test_healthy(healthy):
+    assert codes(healthy) == set()
+
+
+def test_fresh_from_init(authority):
+    found = authority.examine(now=NOW)
+    assert {each.code for each in found} == {"key-open", "root-key-online", "list-missing"}
+    assert {each.urgency for each in found} == {Urgency.WARNING}
+
+
+def test_keys(healthy, tmp_path):
+    key = tmp_path / "authority" / "keys" / "issuing.pem"
+    key.chmod(0o644)
+    assert codes(healthy) == {"key-mode"}
+    key.unlink()
+    assert codes(healthy) == {"key-missing"}
+
+
+def test_lists_and_certificates_grow_old(healthy, tmp_path):
+    assert codes(healthy, NOW + timedelta(days=8)) == {"list-stale"}
+    assert "authority-expires" in codes(healthy, NOW + timedelta(days=3600))
+    assert "authority-expired" in codes(healthy, NOW + timedelta(days=3660))
+    (tmp_path / "authority" / "lists" / "issuing.crl").write_bytes(b"nonsense")
+    assert codes(healthy) == {"list-damaged"}
+
+
+def test_the_clock(healthy):
+    assert codes(healthy, NOW - timedelta(hours=1)) >= {"clock-backwards"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("UPDATE audit SET entry = x'7b7d' WHERE number = 1", "audit-changed"),
+        ("DELETE FROM audit WHERE number = 1", "audit-gap"),
+        ("DELETE FROM audit WHERE number = 3", "audit-changed"),
+        ("INSERT INTO audit VALUES (4, x'7b7d', x'00')", "audit-changed"),
+    ],
+)
+def test_an_audit_log_that_was_changed(healthy, change, code):
+    with healthy._store.writing() as connection:
+        connection.execute(text(change))
+    assert code in codes(healthy)
