@@ -329,6 +329,7 @@ impl CoZ {
 }
 
 /// P + Q for any P, and any Q but infinity; public points.
+#[cfg(test)]
 pub(crate) fn add_affine_vartime<F: FieldOps>(p: &Jacobian, q: &Affine) -> Jacobian {
     let mut sum = *p;
     sum.add_affine_vartime::<F>(q);

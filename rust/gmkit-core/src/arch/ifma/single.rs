@@ -37,6 +37,7 @@ pub(crate) struct SingleComb {
 
 /// A point as X, Y and ZZ, ZZZ (x = X/ZZ, y = Y/ZZZ): numbers below p in four words, Montgomery form
 /// with R = 2^256.
+#[derive(Default)]
 pub(crate) struct FourWordSum {
     pub(crate) x: [u64; 4],
     pub(crate) y: [u64; 4],
@@ -196,17 +197,6 @@ fn lane_0(proof: Ifma, number: Fe) -> [u64; 4] {
     number
 }
 
-impl Default for FourWordSum {
-    fn default() -> Self {
-        Self {
-            x: [0; 4],
-            y: [0; 4],
-            zz: [0; 4],
-            zzz: [0; 4],
-        }
-    }
-}
-
 impl Zeroize for FourWordSum {
     fn zeroize(&mut self) {
         for number in [&mut self.x, &mut self.y, &mut self.zz, &mut self.zzz] {
@@ -216,7 +206,7 @@ impl Zeroize for FourWordSum {
 }
 
 // What the proof at `multiply_kernel` rests on.
-const _: () = assert!(N[0] % (1 << 32) != 0 && N[3] >> 32 & 1 == 0);
+const _: () = assert!(!N[0].is_multiple_of(1 << 32) && N[3] >> 32 & 1 == 0);
 
 /// n - k.
 fn minus(k: &[u64; 4]) -> [u64; 4] {
