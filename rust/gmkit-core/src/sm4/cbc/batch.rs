@@ -28,54 +28,73 @@ pub fn encrypt_batch(key: &Key, jobs: &mut [Job<'_>]) {
         assert_eq!(job.dst.len(), padded_length(job.src.len()));
     }
     let mut waiting = jobs.iter_mut();
-    let mut lanes: Vec<Lane<'_, '_>> = waiting.by_ref().take(LANES).map(Lane::new).collect();
+    let mut lanes: Vec<Lane<'_>> = waiting.by_ref().take(LANES).map(Lane::new).collect();
     let (mut inputs, mut outputs) = (Scratch::<LANES>::new(), Scratch::<LANES>::new());
     while !lanes.is_empty() {
-        for (lane, input) in lanes.iter().zip(&mut inputs.0) {
-            *input = lane.input();
+        // As many blocks as every lane still has before its last, which needs padding.
+        let steps = lanes
+            .iter()
+            .map(|lane| lane.blocks.len())
+            .min()
+            .unwrap_or(0);
+        let (inputs, outputs) = (&mut inputs.0[..lanes.len()], &mut outputs.0[..lanes.len()]);
+        for (lane, output) in lanes.iter().zip(&mut *outputs) {
+            *output = lane.chain;
         }
-        let n = lanes.len();
-        engine::encrypt(key, &inputs.0[..n], &mut outputs.0[..n]);
-        for (lane, output) in lanes.iter_mut().zip(&outputs.0) {
-            lane.take(output);
-        }
-        for lane in lanes.iter_mut().filter(|lane| lane.is_done()) {
-            if let Some(job) = waiting.next() {
-                *lane = Lane::new(job);
+        for step in 0..steps {
+            for ((lane, input), chain) in lanes.iter().zip(&mut *inputs).zip(&*outputs) {
+                *input = block::xor(&lane.blocks[step], chain);
+            }
+            engine::encrypt(key, inputs, outputs);
+            for (lane, output) in lanes.iter_mut().zip(&*outputs) {
+                lane.out[step] = *output;
             }
         }
-        lanes.retain(|lane| !lane.is_done());
+        for (lane, output) in lanes.iter_mut().zip(&*outputs) {
+            lane.chain = *output;
+            lane.advance(steps);
+        }
+        // Those that have come to their last block end together.
+        let mut ending: Vec<_> = lanes
+            .iter_mut()
+            .filter(|lane| lane.blocks.is_empty())
+            .collect();
+        let (inputs, outputs) = (&mut inputs[..ending.len()], &mut outputs[..ending.len()]);
+        for (lane, input) in ending.iter().zip(&mut *inputs) {
+            *input = block::xor(&pad(lane.rest), &lane.chain);
+        }
+        engine::encrypt(key, inputs, outputs);
+        for (lane, output) in ending.iter_mut().zip(&*outputs) {
+            lane.out[0] = *output;
+        }
+        lanes.retain(|lane| !lane.blocks.is_empty());
+        lanes.extend(waiting.by_ref().take(LANES - lanes.len()).map(Lane::new));
     }
 }
 
-struct Lane<'a, 'j> {
-    job: &'j mut Job<'a>,
+/// What is left of one message.
+struct Lane<'a> {
     chain: [u8; BLOCK],
-    at: usize,
+    blocks: &'a [[u8; BLOCK]],
+    rest: &'a [u8],
+    out: &'a mut [[u8; BLOCK]],
 }
 
-impl<'a, 'j> Lane<'a, 'j> {
-    fn new(job: &'j mut Job<'a>) -> Self {
-        let chain = *job.iv;
-        Self { job, chain, at: 0 }
-    }
-
-    /// The next block of text, padded if it is the last, with the chain added.
-    fn input(&self) -> [u8; BLOCK] {
-        let rest = &self.job.src[self.at..];
-        match rest.first_chunk() {
-            Some(whole) => block::xor(whole, &self.chain),
-            None => block::xor(&pad(rest), &self.chain),
+impl<'a> Lane<'a> {
+    fn new(job: &'a mut Job<'_>) -> Self {
+        let (blocks, rest) = block::split(job.src);
+        let out = job.dst.as_chunks_mut().0;
+        Self {
+            chain: *job.iv,
+            blocks,
+            rest,
+            out,
         }
     }
 
-    fn take(&mut self, output: &[u8; BLOCK]) {
-        self.chain = *output;
-        self.job.dst[self.at..self.at + BLOCK].copy_from_slice(output);
-        self.at += BLOCK;
-    }
-
-    fn is_done(&self) -> bool {
-        self.at == self.job.dst.len()
+    fn advance(&mut self, steps: usize) {
+        self.blocks = &self.blocks[steps..];
+        let out = core::mem::take(&mut self.out);
+        self.out = &mut out[steps..];
     }
 }
