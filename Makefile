@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test emulated ct clean
+.PHONY: help setup demo test lint rust-test python-test emulated bench ct clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -32,6 +32,9 @@ python-test: setup ## the tests of the Python package
 
 emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation
 	tools/emulated.sh
+
+bench: setup ## gmkit beside its rivals, into docs/benchmarks.md
+	.venv/bin/python benchmarks/run.py
 
 ct: ## evidence of constant time, into docs/constant-time.md (some minutes)
 	tools/constant_time.py
