@@ -7,6 +7,7 @@ pub mod batch;
 mod decrypt;
 mod digits;
 pub mod encrypt;
+pub mod exchange;
 pub(crate) mod field;
 pub mod identity;
 mod key;

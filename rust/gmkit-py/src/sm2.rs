@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 mod batch;
 mod convert;
 mod digest;
+mod exchange;
 mod format;
 mod private;
 mod public;
@@ -35,8 +36,10 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<SM2PrivateKey>()?;
     module.add_class::<SM2PublicKey>()?;
     module.add_class::<digest::SM2Digest>()?;
+    module.add_class::<exchange::OneTimeKey>()?;
     module.add_class::<stream::Signer>()?;
     module.add_class::<stream::Verifier>()?;
+    module.add_function(wrap_pyfunction!(exchange::agree_py, module)?)?;
     module.add_function(wrap_pyfunction!(private::generate_private_key, module)?)?;
     module.add_function(wrap_pyfunction!(digest::sign_prehashed, module)?)?;
     module.add_function(wrap_pyfunction!(digest::verify_prehashed, module)?)?;

@@ -110,3 +110,19 @@ def decrypt_batch(
     format: CiphertextFormat,
     threads: int | None,
 ) -> list[bytes | None]: ...
+@final
+class OneTimeKey:
+    def __init__(self) -> None: ...
+    def point(self) -> bytes: ...
+    def __reduce__(self) -> NoReturn: ...
+
+def agree(
+    initiator: bool,
+    private_key: SM2PrivateKey,
+    user_id: Buffer,
+    one_time_key: OneTimeKey,
+    peer_key: SM2PublicKey,
+    peer_user_id: Buffer,
+    peer_point: Buffer,
+    length: int,
+) -> tuple[bytes, bytes, bytes]: ...

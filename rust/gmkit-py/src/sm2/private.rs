@@ -41,14 +41,19 @@ pub fn generate_private_key(py: Python<'_>) -> PyResult<SM2PrivateKey> {
         candidate.copy_from_slice(random::fresh::<32>(py)?.as_slice());
         Ok(())
     });
-    match generated {
-        Ok(key) => Ok(SM2PrivateKey { key: Box::new(key) }),
-        Err(GenerationFailed::Source(error)) => Err(error),
-        Err(GenerationFailed::OutOfRange) => Err(errors::randomness(
+    generated
+        .map(|key| SM2PrivateKey { key: Box::new(key) })
+        .map_err(|error| generation_error(py, error))
+}
+
+pub(super) fn generation_error(py: Python<'_>, error: GenerationFailed<PyErr>) -> PyErr {
+    match error {
+        GenerationFailed::Source(error) => error,
+        GenerationFailed::OutOfRange => errors::randomness(
             py,
             "the operating system's generator gives no usable numbers",
-        )),
-        Err(GenerationFailed::Inconsistent) => Err(inconsistent(py)),
+        ),
+        GenerationFailed::Inconsistent => inconsistent(py),
     }
 }
 
