@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test emulated bench ct clean
+.PHONY: help setup demo test lint rust-test python-test bench emulated ct clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -30,11 +30,12 @@ rust-test: ## the tests of the native core
 python-test: setup ## the tests of the Python package
 	.venv/bin/python -m pytest -q -n auto --cov --cov-report=term:skip-covered --cov-report=xml
 
+bench: setup ## ours beside the rivals, into docs/benchmarks.md (minutes)
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check "matplotlib>=3.8"
+	.venv/bin/python benchmarks/run.py
+
 emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation
 	tools/emulated.sh
-
-bench: setup ## gmkit beside its rivals, into docs/benchmarks.md
-	.venv/bin/python benchmarks/run.py
 
 ct: ## evidence of constant time, into docs/constant-time.md (some minutes)
 	tools/constant_time.py

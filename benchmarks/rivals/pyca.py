@@ -1,31 +1,39 @@
-"""cryptography: SM3 and SM4-GCM."""
+"""cryptography (OpenSSL inside): SM3 and SM4; it has no SM2."""
 
-import os
+from functools import partial
 
-import cryptography
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from measure import report
+from cryptography.hazmat.decrepit.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 
-key = os.urandom(16)
-data = {size: os.urandom(size) for size in (64, 1024, 16384, 1 << 20)}
-batch = [os.urandom(16384) for _ in range(256)]
+from benchmarks.timing import report
 
-
-def digest(octets):
-    hashed = hashes.Hash(hashes.SM3())
-    hashed.update(octets)
-    return hashed.finalize()
+KEY, IV = bytes(range(16)), bytes(16)
 
 
-def gcm(octets):
-    sealer = Cipher(algorithms.SM4(key), modes.GCM(os.urandom(12))).encryptor()
-    return sealer.update(octets) + sealer.finalize() + sealer.tag
+def digest(data: bytes) -> bytes:
+    running = Hash(SM3())
+    running.update(data)
+    return running.finalize()
 
 
-operations = {
-    f"SM3 {size} B": lambda octets=octets: digest(octets) for size, octets in data.items()
-}
-operations["SM3 16 KiB x 256"] = lambda: [digest(octets) for octets in batch]
-operations["SM4-GCM 1 MiB"] = lambda: gcm(data[1 << 20])
-report(f"cryptography {cryptography.__version__}", operations)
+def run(mode: object, data: bytes, *, encrypt: bool = True) -> bytes:
+    cipher = Cipher(SM4(KEY), mode)
+    context = cipher.encryptor() if encrypt else cipher.decryptor()
+    return context.update(data) + context.finalize()
+
+
+for size in (64, 1024, 16384, 1 << 20):
+    data = bytes(size)
+    report(f"SM3 {size} B", partial(digest, data), size=size)
+    report(f"SM4-GCM {size} B", lambda: run(modes.GCM(IV[:12]), data), size=size)  # noqa: B023
+for size in (16384, 1 << 20):
+    data = bytes(size)
+    report(f"SM4-ECB {size} B", lambda: run(modes.ECB(), data), size=size)  # noqa: B023
+    report(f"SM4-CTR {size} B", lambda: run(modes.CTR(IV), data), size=size)  # noqa: B023
+    report(f"SM4-CBC encrypt {size} B", lambda: run(modes.CBC(IV), data), size=size)  # noqa: B023
+    report(
+        f"SM4-CBC decrypt {size} B",
+        lambda: run(modes.CBC(IV), data, encrypt=False),  # noqa: B023
+        size=size,
+    )
