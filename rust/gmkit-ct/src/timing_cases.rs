@@ -18,7 +18,8 @@ pub struct Case {
     pub make: fn(usize, &mut Noise) -> Input,
 }
 
-/// What is timed, with all it needs.
+/// What is timed, with all it needs. In place, so that no case follows a pointer of its own.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone)]
 pub enum Operand {
     Sign(PrivateKey, [u8; 32], [u8; 32]),
