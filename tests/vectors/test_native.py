@@ -10,16 +10,15 @@ ELSEWHERE = {
     "SM2-KDF": "inside SM2 only; rust/gmkit-encoding/tests/vectors/ runs it",
     "SM2-signature-on-example-curve": "gmkit has one curve; test_reference.py runs it",
     "SM2-encryption-on-example-curve": "gmkit has one curve; test_reference.py runs it",
+    "SM2-key-exchange": "its one-time keys are given; rust/gmkit-encoding/tests/vectors/ runs it",
     "SM2-key-exchange-on-example-curve": "gmkit has one curve; test_reference.py runs it",
 }
-# Algorithms whose Python face has not landed. This set ends empty.
-AWAITED = {"SM2-key-exchange"}
 FILES = [(path, loader.checked(path)["algorithm"]) for path in loader.every_file()]
 
 
 @pytest.mark.parametrize(
     "path",
-    [path for path, algorithm in FILES if algorithm not in {*ELSEWHERE, *AWAITED}],
+    [path for path, algorithm in FILES if algorithm not in ELSEWHERE],
     ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 def test_vectors(path, cpu_path):
@@ -28,4 +27,4 @@ def test_vectors(path, cpu_path):
 
 def test_what_is_claimed_elsewhere_exists():
     assert set(ELSEWHERE) <= {algorithm for _, algorithm in FILES}
-    assert not {*ELSEWHERE, *AWAITED} & set(CHECKS)
+    assert not set(ELSEWHERE) & set(CHECKS)

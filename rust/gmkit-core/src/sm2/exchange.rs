@@ -5,7 +5,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::encrypt::MESSAGE_MAX;
 use super::field::FieldOps;
 use super::identity::{self, UserIdTooLong};
-use super::key::{GenerationFailed, InvalidKey, PrivateKey, PublicKey};
+use super::key::{public_of, GenerationFailed, InvalidKey, PrivateKey, PublicKey};
 use super::point::{Affine, Jacobian};
 use super::scalar::Scalar;
 use super::{limbs, multiply, with_field};
@@ -40,7 +40,10 @@ impl From<UserIdTooLong> for ExchangeFailed {
 }
 
 /// r and R = [r]G, for one exchange. Wiped when dropped.
-pub struct Ephemeral(PrivateKey);
+pub struct Ephemeral {
+    r: Zeroizing<Scalar>,
+    point: PublicKey,
+}
 
 impl Ephemeral {
     /// A new one from a source of randomness, which fills 32 octets a call.
@@ -50,21 +53,35 @@ impl Ephemeral {
     pub fn generate<E>(
         source: impl FnMut(&mut [u8; 32]) -> Result<(), E>,
     ) -> Result<Self, GenerationFailed<E>> {
-        PrivateKey::generate(source).map(Self)
+        // A private key is a number of the same kind but for n - 1, and comes out tested.
+        let key = PrivateKey::generate(source)?;
+        Ok(Self {
+            r: Zeroizing::new(key.d),
+            point: *key.public_key(),
+        })
     }
 
     /// With a given r: for the worked examples of the standard and for tests.
     ///
     /// # Errors
-    /// [`InvalidKey`] unless 1 <= r <= n - 2.
+    /// [`InvalidKey`] unless 1 <= r <= n - 1.
     pub fn from_known_bytes(r: &[u8; 32]) -> Result<Self, InvalidKey> {
-        PrivateKey::from_bytes(r).map(Self)
+        let (r, below_n) = Scalar::from_octets(r);
+        let r = Zeroizing::new(r);
+        let valid = below_n & !r.is_zero();
+        ct::declassify(&valid);
+        if !bool::from(valid) {
+            return Err(InvalidKey);
+        }
+        let point = with_field!(public_of(&r));
+        ct::declassify(&point);
+        Ok(Self { r, point })
     }
 
     /// R, which the peer is sent.
     #[must_use]
     pub const fn point(&self) -> &PublicKey {
-        self.0.public_key()
+        &self.point
     }
 }
 
@@ -140,7 +157,7 @@ fn agree_with<F: FieldOps>(
         Role::Responder => ((peer, peer_z), (own, own_z)),
     };
     // A5, B4: t = (d + x' r) mod n with the own point's x.
-    let t = Zeroizing::new(key.d.add(&half_of_x(own.point).mul(&ephemeral.0.d)));
+    let t = Zeroizing::new(key.d.add(&half_of_x(own.point).mul(&ephemeral.r)));
     let t_is_zero = t.is_zero();
     // It is zero for one r in 2^256, which is then given up.
     ct::declassify(&t_is_zero);

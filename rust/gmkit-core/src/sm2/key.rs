@@ -282,7 +282,7 @@ fn in_range(d: &Scalar) -> Choice {
     !d.is_zero() & limbs::less(&d.0, &N_MINUS_1)
 }
 
-fn public_of<F: FieldOps>(d: &Scalar) -> PublicKey {
+pub(super) fn public_of<F: FieldOps>(d: &Scalar) -> PublicKey {
     let point: Jacobian = multiply::generator::<F>(d);
     PublicKey::from_point::<F>(&point.to_affine::<F>())
 }

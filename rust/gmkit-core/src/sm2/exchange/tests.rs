@@ -94,7 +94,7 @@ fn kex_01_a_point_that_cancels_the_key_is_refused() {
     // R first and making the key P = -[x']R of it.
     let (a, b) = sides();
     let x = half_of_x(b.ephemeral.point());
-    let d = b.ephemeral.0.d.mul(&x).negate();
+    let d = b.ephemeral.r.mul(&x).negate();
     let key = PrivateKey::from_bytes(&d.to_octets()).unwrap();
     let peer = Party {
         key: key.public_key(),
