@@ -119,11 +119,14 @@ fn open_enveloped(
     SM2PrivateKey::import(py, key.to_bytes().as_slice())
 }
 
+/// Reads a key from its file, with the password if there is one.
+type Read = fn(&[u8], Option<&[u8]>) -> Result<PrivateKey, KeyError>;
+
 fn load(
     py: Python<'_>,
     data: &Octets<'_>,
     password: Option<&Octets<'_>>,
-    read: fn(&[u8], Option<&[u8]>) -> Result<PrivateKey, KeyError>,
+    read: Read,
 ) -> PyResult<SM2PrivateKey> {
     selftest::guard(py)?;
     let (data, password) = (data.as_bytes(), password.map(Octets::as_bytes));

@@ -130,12 +130,12 @@ fn decode_public_key_info<'py>(
     ))
 }
 
+/// Encodings, one after the other.
+type Encodings<'py> = Vec<Bound<'py, PyBytes>>;
+
 /// The certificates and the lists in a SignedData.
 #[pyfunction]
-fn open_bag<'py>(
-    py: Python<'py>,
-    data: Octets<'py>,
-) -> PyResult<(Vec<Bound<'py, PyBytes>>, Vec<Bound<'py, PyBytes>>)> {
+fn open_bag<'py>(py: Python<'py>, data: Octets<'py>) -> PyResult<(Encodings<'py>, Encodings<'py>)> {
     let input = data.as_bytes();
     let bag = Bag::parse(input).map_err(|error| refused(py, &error))?;
     let take = |list: &[x509::Span]| list.iter().map(|span| bytes(py, span.of(input))).collect();
