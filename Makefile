@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test bench emulated ct clean
+.PHONY: help setup demo test lint rust-test python-test bench soak emulated ct clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -33,6 +33,9 @@ python-test: setup ## the tests of the Python package
 bench: setup ## ours beside the rivals, into docs/benchmarks.md (minutes)
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check "matplotlib>=3.8"
 	.venv/bin/python benchmarks/run.py
+
+soak: setup ## 10^7 signatures and 10^8 operations against Python integers (minutes)
+	.venv/bin/python tools/soak.py
 
 emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation
 	tools/emulated.sh

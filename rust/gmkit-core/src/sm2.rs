@@ -29,6 +29,9 @@ pub use precomputed::PrecomputedKey;
 pub use sign::{Signature, SigningFailed};
 pub use verify::InvalidSignature;
 
+#[cfg(feature = "probe")]
+pub mod probe;
+
 /// Calls a function that is generic over [`field::FieldOps`] with the arithmetic of the active path.
 macro_rules! with_field {
     ($($function:ident)::+ ($($argument:expr),* $(,)?)) => {
