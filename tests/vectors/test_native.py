@@ -2,15 +2,19 @@
 
 import pytest
 
-from tests.vectors import check_sm2, check_sm3, check_sm4, loader
+from tests.vectors import check_exchange, check_sm2, check_sm3, check_sm4, loader
 
-CHECKS = {**check_sm2.CHECKS, **check_sm3.CHECKS, **check_sm4.CHECKS}
+CHECKS = {
+    **check_exchange.CHECKS,
+    **check_sm2.CHECKS,
+    **check_sm3.CHECKS,
+    **check_sm4.CHECKS,
+}
 # Claimed elsewhere, with the reason; a name that no file has any more is an error.
 ELSEWHERE = {
     "SM2-KDF": "inside SM2 only; rust/gmkit-encoding/tests/vectors/ runs it",
     "SM2-signature-on-example-curve": "gmkit has one curve; test_reference.py runs it",
     "SM2-encryption-on-example-curve": "gmkit has one curve; test_reference.py runs it",
-    "SM2-key-exchange": "its one-time keys are given; rust/gmkit-encoding/tests/vectors/ runs it",
     "SM2-key-exchange-on-example-curve": "gmkit has one curve; test_reference.py runs it",
 }
 FILES = [(path, loader.checked(path)["algorithm"]) for path in loader.every_file()]

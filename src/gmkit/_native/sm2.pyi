@@ -110,6 +110,7 @@ def decrypt_batch(
     format: CiphertextFormat,
     threads: int | None,
 ) -> list[bytes | None]: ...
+
 @final
 class OneTimeKey:
     def __init__(self) -> None: ...
