@@ -31,7 +31,7 @@ def write(results: dict[str, Any], folder: Path) -> None:
     lines = [
         "# Speed beside the rivals",
         "",
-        "Written by `make bench`; do not edit. One core, CPU time, median of five loops of a quarter of a second, in one",
+        "Written by `make bench`; do not edit. One core, CPU time, median of three loops of a quarter of a second, in one",
         f"run: {facts['date']}, {facts['processor']}, CPython {facts['python']}. Operations a second, or MB a second (10^6 bytes).",
         f"Ours is called from Python; CPU path: {best_path.removeprefix('gmkit, ')}. A batch is compared with a rival's single",
         "operation. In brackets: how many times the rival we are.",

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from time import process_time
 
 LOOP_SECONDS = 0.25
-LOOPS = 5
+LOOPS = 3
 MESSAGE = bytes(range(32))
 
 

@@ -83,6 +83,7 @@ def test_kex_01_reflected_confirmations_and_foreign_names_are_refused():
         A.public_key().to_bytes(compressed=True),
         A.public_key().to_bytes()[:64] + b"\0",
     ],
+    ids=["empty", "infinity", "zeros", "short", "compressed", "last byte changed"],
 )
 def test_kex_01_pt_01_points_off_the_curve_are_refused(point):
     _, b = sides()

@@ -17,7 +17,7 @@ import (
 
 const (
 	loopSeconds = 0.25
-	loops       = 5
+	loops       = 3
 )
 
 func cpuSeconds() float64 {
