@@ -145,7 +145,8 @@ def core_in_rust() -> dict[str, float]:
              "encrypt": "SM2 encrypt 32 B", "decrypt": "SM2 decrypt 32 B"}  # fmt: skip
     found = {}
     for at, word in enumerate(words):
-        if word in names and words[at + 2].startswith("("):
+        made = at > 0 and words[at - 1] == "make"  # "make table" is another operation
+        if word in names and not made and words[at + 2].startswith("("):
             found[names[word]] = float(words[at + 2].strip("()"))
     return found
 

@@ -65,6 +65,51 @@ def write(results: dict[str, Any], folder: Path) -> None:
             )
     (folder / "benchmarks.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     plot(best, rivals, folder / "benchmarks.svg", facts)
+    for page in ("README.md", "README.zh-CN.md"):
+        in_short(folder.parent / page, best, rivals, facts)
+
+
+# What the first page shows.
+SHORT = (
+    "SM2 sign",
+    "SM2 verify, new key",
+    "SM2 verify, known key",
+    "SM2 sign, batch",
+    "SM2 verify, known key, batch",
+    "SM3 16384 B, batch of 64",
+    "SM4-GCM 1048576 B",
+)
+
+
+def in_short(
+    page: Path, best: dict[str, Any], rivals: dict[str, Any], facts: dict[str, str]
+) -> None:
+    """Put a few rows between the marks of a page."""
+    begin, end = "<!-- speed -->", "<!-- end of speed -->"
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(begin)
+    _, mark, after = rest.partition(end)
+    if not mark:
+        raise ValueError(f"{page.name} has no marks {begin} … {end}")
+    lines = [
+        f"{facts['date']}, {facts['processor']}, one core",
+        "",
+        "| | gmkit | fastest rival measured |",
+    ]
+    lines.append("|---|---:|---:|")
+    for operation in SHORT:
+        value, unit = best[operation]
+        theirs = {
+            name: results[COMPARED_WITH.get(operation, operation)]
+            for name, results in rivals.items()
+            if COMPARED_WITH.get(operation, operation) in results
+        }
+        name = max(theirs, key=lambda rival: theirs[rival][0])
+        ratio = value / theirs[name][0]
+        lines.append(
+            f"| {operation} | {shown(value, unit)} | {shown(*theirs[name])} {name} ({ratio:.1f}×) |"
+        )
+    page.write_text(before + begin + "\n" + "\n".join(lines) + "\n" + end + after, encoding="utf-8")
 
 
 def plot(best: dict[str, Any], rivals: dict[str, Any], file: Path, facts: dict[str, str]) -> None:

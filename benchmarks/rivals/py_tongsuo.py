@@ -1,6 +1,7 @@
 """tongsuopy (Tongsuo's C code)."""
 
-from tongsuopy.crypto import ec, hashes
+from tongsuopy.crypto import hashes
+from tongsuopy.crypto.asymciphers import ec
 from tongsuopy.crypto.ciphers import Cipher, algorithms, modes
 
 from benchmarks.timing import MESSAGE, report

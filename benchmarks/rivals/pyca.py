@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from cryptography.hazmat.decrepit.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from benchmarks.timing import report
