@@ -225,7 +225,7 @@ def test_rng_08_private_keys_out_of_range_are_no_keys(number, cpu_path):
     ):
         with pytest.raises(errors.InvalidKey):
             operation()
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 60
 
 
 def sec1(octets):
