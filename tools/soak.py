@@ -84,11 +84,12 @@ def main() -> None:
     parser.add_argument("--signatures", type=int, default=10**7)
     parser.add_argument("--field-operations", type=int, default=10**8)
     arguments = parser.parse_args()
-    jobs = []
+    jobs: list[tuple[str, int]] = []
     paths = cpu.available()
     share = 1 << 17
-    for number, _ in enumerate(range(0, arguments.signatures, share)):
-        # Most of the work on the best path, every eighth share on one of the others.
+    while sum(count for _, count in jobs) < arguments.signatures:
+        # Most of the work on the best path, every eighth share (a smaller one) on one of the others.
+        number = len(jobs)
         path = paths[number // 8 % len(paths)] if number % 8 == 7 else paths[-1]
         jobs.append((path, share // 8 if path != paths[-1] else share))
     start = time.monotonic()
