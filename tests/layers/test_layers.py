@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LAYERS = """
     gmkit_cli
     service spark
+    documents
     ca receipts pdf ofd xmlsig
+    verdict
     tsp
     cms ocsp merkle
     pki
