@@ -5,6 +5,8 @@ from gmkit.cms.enveloped import EnvelopedData, encrypt, parse_enveloped
 from gmkit.cms.oids import Family
 from gmkit.cms.sign import MessageSigner, sign, sign_digest, sign_file
 from gmkit.cms.signed_data import SignedData, SignerInfo, parse
+from gmkit.cms.signing_certificate import check_signing_certificate
+from gmkit.cms.unsigned import add_unsigned_attributes
 from gmkit.cms.verify import Compat, VerifiedSignature, verify_signatures
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "SignedData",
     "SignerInfo",
     "VerifiedSignature",
+    "add_unsigned_attributes",
+    "check_signing_certificate",
     "encrypt",
     "parse",
     "parse_enveloped",

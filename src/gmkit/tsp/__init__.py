@@ -1,12 +1,14 @@
 """Timestamps: RFC 3161 with SM2 and SM3, and the form of GM/T 0033-2014."""
 
 from gmkit.tsp.authority import TimestampAuthority
+from gmkit.tsp.client import Exchange, obtain_token
 from gmkit.tsp.request import Imprint, TimestampRequest
 from gmkit.tsp.response import FailureInfo, Status, TimestampResponse
 from gmkit.tsp.token import TimestampInfo, TimestampToken
 from gmkit.tsp.verify import VerifiedTimestamp, verify_response, verify_token
 
 __all__ = [
+    "Exchange",
     "FailureInfo",
     "Imprint",
     "Status",
@@ -16,6 +18,7 @@ __all__ = [
     "TimestampResponse",
     "TimestampToken",
     "VerifiedTimestamp",
+    "obtain_token",
     "verify_response",
     "verify_token",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,19 +9,14 @@ from hmac import compare_digest
 from typing import BinaryIO
 
 from gmkit import sm2
-from gmkit.asn1 import Element, Tag
-from gmkit.cms import oids
-from gmkit.cms.algorithms import new_hash
-from gmkit.cms.signed_data import Algorithm
+from gmkit.cms.signing_certificate import check_signing_certificate
 from gmkit.cms.verify import verify_signatures
-from gmkit.errors import EncodingError, InvalidArgument, VerificationError
+from gmkit.errors import InvalidArgument, VerificationError
 from gmkit.pki import Purpose, VerifiedChain, Verifier
 from gmkit.tsp.request import Imprint, TimestampRequest
 from gmkit.tsp.response import Status, TimestampResponse
 from gmkit.tsp.token import TimestampInfo, TimestampToken
 from gmkit.x509 import Certificate
-
-_SHA256 = "2.16.840.1.101.3.4.2.1"
 
 Trust = Callable[[datetime], Verifier]
 """Makes the verifier for a moment: the authority's chain is judged at the time the token states."""
@@ -121,7 +115,19 @@ def verify_response(
         VerificationError: With reason ``timestamp-refused``, ``nonce``, ``policy``, and as
             :func:`verify_token`.
     """
-    answer = TimestampResponse.parse(response)
+    token = granted_token(TimestampResponse.parse(response), request)
+    return verify_token(
+        token, request.imprint, trust=trust, certificates=certificates, user_id=user_id
+    )
+
+
+def granted_token(answer: TimestampResponse, request: TimestampRequest) -> TimestampToken:
+    """
+    The token of an answer to this request; its imprint and signature are not looked at.
+
+    Raises:
+        VerificationError: With reason ``timestamp-refused``, ``nonce`` or ``policy``.
+    """
     if answer.status not in (Status.GRANTED, Status.GRANTED_WITH_MODS) or answer.token is None:
         said = "; ".join(answer.text) or f"status {answer.status}"
         raise VerificationError(f"the authority did not stamp: {said}", reason="timestamp-refused")
@@ -130,47 +136,16 @@ def verify_response(
         raise VerificationError("the answer belongs to another request", reason="nonce")
     if request.policy not in (None, token.info.policy):
         raise VerificationError("the stamp is under another policy than asked", reason="policy")
-    return verify_token(
-        token, request.imprint, trust=trust, certificates=certificates, user_id=user_id
-    )
+    return token
 
 
 def _check_named(token: TimestampToken, certificate: Certificate) -> None:
-    attributes = token.message.signers[0].signed_attributes
-    assert attributes is not None
-    newer = attributes.single(oids.ATTRIBUTE_SIGNING_CERTIFICATE_V2)
-    older = attributes.single(oids.ATTRIBUTE_SIGNING_CERTIFICATE)
-    if newer is None and older is None:
+    try:
+        named = check_signing_certificate(token.message.signers[0], certificate)
+    except VerificationError as why:
+        raise VerificationError(why.message, reason="timestamp-certificate") from None
+    if not named:
         raise VerificationError(
             "the timestamp does not say with which certificate it was made",
             reason="timestamp-certificate",
         )
-    for value, read in ((newer, _digest_v2), (older, _digest_v1)):
-        if value is not None and not compare_digest(*read(_first(value), certificate)):
-            raise VerificationError(
-                "the timestamp names another certificate than the one that made it",
-                reason="timestamp-certificate",
-            )
-
-
-def _first(value: Element) -> Element:
-    """The first certificate identifier of a SigningCertificate(V2): the signer's own."""
-    listed = value.cursor(Tag.SEQUENCE).next(Tag.SEQUENCE).children()
-    if not listed:
-        raise EncodingError("no certificate is named", what="timestamp token")
-    return listed[0]
-
-
-def _digest_v2(named: Element, certificate: Certificate) -> tuple[bytes, bytes]:
-    members = named.cursor(Tag.SEQUENCE)
-    algorithm = members.optional(Tag.SEQUENCE)
-    oid = _SHA256 if algorithm is None else Algorithm.read(algorithm).oid
-    running = new_hash(oid)
-    running.update(certificate.der)
-    return members.next(Tag.OCTET_STRING).octet_string(), running.digest()
-
-
-def _digest_v1(named: Element, certificate: Certificate) -> tuple[bytes, bytes]:
-    # SHA-1 by the standard; it only names the certificate, which the signature binds by its key.
-    stored = named.cursor(Tag.SEQUENCE).next(Tag.OCTET_STRING).octet_string()
-    return stored, hashlib.sha1(certificate.der, usedforsecurity=False).digest()

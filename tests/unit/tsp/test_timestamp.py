@@ -207,3 +207,33 @@ def test_a_token_of_another_maker():
     (root,) = load_certificates((folder / "root.crt").read_bytes())
     verified = tsp.verify_response(response, request, trust=lambda moment: trust(moment, root))
     assert verified.info.imprint == tsp.Imprint.of((folder / "msg.bin").read_bytes())
+
+
+def test_a_token_is_obtained_over_any_line():
+    def line(request: bytes) -> bytes:
+        return TSA.respond(request, time=NOW)
+
+    token = tsp.obtain_token(tsp.Imprint.of(b"data"), line, policy=POLICY)
+    assert tsp.verify_token(token, b"data", trust=trust).time == NOW.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (lambda request: TSA.respond(b"", time=NOW), "timestamp-refused"),
+        (lambda request: stamp()[1], "nonce"),
+        (
+            lambda request: TSA.respond(
+                dataclasses.replace(
+                    tsp.TimestampRequest.parse(request), imprint=tsp.Imprint.of(b"other")
+                ).to_der(),
+                time=NOW,
+            ),
+            "imprint",
+        ),
+    ],
+)
+def test_an_answer_to_another_question_is_refused(line, reason):
+    with pytest.raises(VerificationError) as caught:
+        tsp.obtain_token(tsp.Imprint.of(b"data"), line)
+    assert caught.value.reason == reason
