@@ -54,7 +54,7 @@ class Judge:
 
     def check_leaf(self, certificate: Certificate, purpose: Purpose) -> None:
         """The end of a chain."""
-        check_certificate(certificate, Place.LEAF, self.demands.profile)
+        self._check_certificate(certificate, Place.LEAF)
         self.check_time(certificate)
         check_purpose(certificate, Place.LEAF, purpose)
 
@@ -63,7 +63,7 @@ class Judge:
         self.check_time(certificate)
         key = (certificate.der, place)
         if key not in self._good:
-            check_certificate(certificate, place, self.demands.profile)
+            self._check_certificate(certificate, place)
             check_purpose(certificate, place, self.demands.purpose)
             self._remember(key)
 
@@ -89,6 +89,16 @@ class Judge:
     ) -> None:
         """The signer's key made a signature over anything else."""
         self._signatures.verify(signed, algorithm, signature, signer.key_info)
+
+    def _check_certificate(self, certificate: Certificate, place: Place) -> None:
+        check_certificate(certificate, place, self.demands.profile, signs_itself=self._signs_itself)
+
+    def _signs_itself(self, certificate: Certificate) -> bool:
+        try:
+            self.check_issued(certificate, certificate)
+        except Refused:
+            return False
+        return True
 
     def _remember(self, key: Hashable) -> None:
         if len(self._good) >= self._REMEMBERED:

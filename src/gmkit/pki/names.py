@@ -21,6 +21,9 @@ _LIMIT = 1 << 17
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+# RFC 5321, clause 4.1.2: Dot-string or Quoted-string.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf'{_ATOM}(?:\.{_ATOM})*|"(?:[ !#-\[\]-~]|\\[ -~])*"')
 
 
 class NameState:
@@ -108,7 +111,7 @@ def _is_base(base: GeneralName) -> bool:
     if base.kind == "email":
         local, at, host = base.value.rpartition("@")
         if at:
-            return bool(local) and "@" not in local and _is_host(host)
+            return _LOCAL.fullmatch(local) is not None and _is_host(host)
         return base.value == "" or _is_host(base.value.removeprefix("."))
     if base.kind == "uri":
         return base.value == "" or _is_host(base.value.removeprefix("."))
@@ -176,7 +179,7 @@ def _ip_lies_in(address: bytes, range_: bytes) -> bool:
 def _email_lies_in(name: GeneralName, base: str) -> bool:
     local, at, host = name.value.rpartition("@")
     host = host.lower()
-    if not at or not local or not local.isascii() or not _is_host(host):
+    if not at or not _LOCAL.fullmatch(local) or not _is_host(host):
         raise _unjudgeable(name)
     mailbox, at, base_host = base.rpartition("@")
     if at:

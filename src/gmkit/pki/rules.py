@@ -9,6 +9,7 @@ above. One function a rule; each raises :class:`Refused`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import Enum
 
 from gmkit.pki import browser
@@ -35,9 +36,21 @@ class Place(Enum):
     ANCHOR = "anchor"
 
 
-def check_certificate(certificate: Certificate, place: Place, profile: Profile) -> None:
+def check_certificate(
+    certificate: Certificate,
+    place: Place,
+    profile: Profile,
+    *,
+    signs_itself: Callable[[Certificate], bool],
+) -> None:
     """
     All rules that concern one certificate, its place, and neither time nor purpose.
+
+    Args:
+        certificate: The certificate.
+        place: Where it stands.
+        profile: How much is asked.
+        signs_itself: Whether its own key made its signature; asked only where a rule turns on it.
 
     Raises:
         Refused: At the first that fails.
@@ -53,7 +66,7 @@ def check_certificate(certificate: Certificate, place: Place, profile: Profile) 
     _serial_number(certificate, place)
     _names(certificate, place)
     _criticality(certificate, profile)
-    _authority_key_identifier(certificate)
+    _authority_key_identifier(certificate, place, signs_itself)
     _subject_key_identifier(certificate)
     _basic_constraints(certificate, place)
     _key_usage(certificate)
@@ -192,14 +205,22 @@ def _criticality(certificate: Certificate, profile: Profile) -> None:
             raise Refused("criticality", f"{oids.EXTENSIONS[oid]} must be critical")
 
 
-def _authority_key_identifier(certificate: Certificate) -> None:
-    """Clause 4.2.1.1: required with a keyIdentifier, except where a key signs itself."""
+def _authority_key_identifier(
+    certificate: Certificate, place: Place, signs_itself: Callable[[Certificate], bool]
+) -> None:
+    """
+    Clause 4.2.1.1: required with a keyIdentifier, except where a key signs itself; a trusted
+    certificate may do so under an issuer's name that is not its own.
+    """
+    if certificate.is_self_issued:
+        return
     value = certificate.extension_value(oids.AUTHORITY_KEY_IDENTIFIER)
-    if isinstance(value, AuthorityKeyIdentifier):
-        if value.key_identifier is None and not certificate.is_self_issued:
-            raise Refused("authority-key-identifier", "it holds no key identifier")
-    elif not certificate.is_self_issued:
-        raise Refused("authority-key-identifier", "it is missing")
+    if isinstance(value, AuthorityKeyIdentifier) and value.key_identifier is not None:
+        return
+    if place is Place.ANCHOR and signs_itself(certificate):
+        return
+    missing = "it holds no key identifier" if value is not None else "it is missing"
+    raise Refused("authority-key-identifier", missing)
 
 
 def _subject_key_identifier(certificate: Certificate) -> None:

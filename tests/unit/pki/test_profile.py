@@ -93,6 +93,17 @@ def test_rules_for_authorities(extensions, fields, expected):
     assert reason(server, [middle], profile=Profile.PATH) is None
 
 
+@pytest.mark.parametrize(
+    ("issuer_key", "expected"), [("anchor", None), ("other", "authority-key-identifier")]
+)
+def test_a_trusted_key_that_signs_itself_under_another_name_needs_no_key_identifier(
+    issuer_key, expected
+):
+    own = [build.basic(ca=True), build.usage(CERT_SIGN), *build.identifiers("anchor", "x")[:1]]
+    anchor = Made("anchor", "elsewhere", own, issuer_key=issuer_key).read()
+    assert reason(build.leaf("leaf", "anchor"), root=anchor) == expected
+
+
 def test_an_authority_without_a_name_is_refused():
     middle = build.authority("middle", "root", subject_name=build.name())
     server = build.leaf("leaf", "middle", issuer_name=build.name())
