@@ -7,6 +7,9 @@ from datetime import datetime, timezone
 import pytest
 
 from gmkit import ca, sm2, x509
+from gmkit.ca.layout import Layout, Settings
+from gmkit.ca.store import Store
+from tests.postgres import server
 
 NOW = datetime(2026, 11, 22, 8, 0, 0, 250_000, tzinfo=timezone.utc)
 NAMES = ca.Names(
@@ -23,9 +26,29 @@ def application(name="Shop"):
     )
 
 
+def store_of(folder):
+    """The store of an authority, to look into."""
+    layout = Layout(folder)
+    return Store(layout.store_url(layout.read_settings().store))
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request):
+    """An authority's settings with each kind of store in turn; the store is new and empty."""
+    if request.param == "sqlite":
+        return Settings()
+    return Settings(store=request.getfixturevalue("postgres").url())
+
+
 @pytest.fixture
-def folder(tmp_path):
-    ca.create(tmp_path / "authority", NAMES, password=None, now=NOW)
+def folder(tmp_path, settings):
+    ca.create(tmp_path / "authority", NAMES, password=None, now=NOW, settings=settings)
     return tmp_path / "authority"
 
 

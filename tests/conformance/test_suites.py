@@ -12,14 +12,14 @@ def test_pki_04_pki_11_every_case_of_limbo_has_its_verdict():
     verdicts = list(limbo.run([shared("conformance/limbo-sm2.json")]))
     assert len(verdicts) == 167
     assert wrong(verdicts) == []
-    assert max(v["seconds"] for v in verdicts) < 60  # no hang, whatever else the machine does
+    assert max(v["seconds"] for v in verdicts) < 2  # no hang; processor time
 
 
 def test_pki_04_pki_07_every_case_of_pkits_has_its_verdict():
     verdicts = list(pkits.run(shared("conformance/pkits-sm2")))
     assert len(verdicts) == 246
     assert wrong(verdicts) == []
-    assert max(v["seconds"] for v in verdicts) < 60  # no hang, whatever else the machine does
+    assert max(v["seconds"] for v in verdicts) < 2  # no hang; processor time
 
 
 def test_a_wrong_verdict_is_counted_and_shown(capsys):

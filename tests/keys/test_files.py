@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +17,7 @@ from gmkit.errors import (
     WrongPassword,
 )
 from gmkit.keys import KeyProfile
+from tests.bounds import within
 from tests.openssl import openssl, openssl_fails
 
 FEW = 100  # iterations, where the cost is not the point
@@ -79,9 +78,7 @@ def test_en_05_text_is_no_password(key):
 def test_the_default_cost_is_high_and_bearable(key):
     pem = key.to_pem(password=b"pw")
     assert b"0" in pem
-    started = time.process_time()
-    same(keys.load_pem_private_key(pem, b"pw"), key)
-    assert time.process_time() - started < 60  # EN-04
+    same(within(2, lambda: keys.load_pem_private_key(pem, b"pw")), key)  # EN-04
 
 
 @pytest.mark.parametrize("iterations", [0, 10_000_001, 2**31, 2**63])

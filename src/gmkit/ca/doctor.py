@@ -134,16 +134,17 @@ def _audit(store: Store, now: datetime) -> Iterator[Ailment]:
         moment = connection.execute(select(schema.audit_head.c.moment)).scalar() or 0
         entries: list[bytes] = []
         query = select(schema.audit.c.number, schema.audit.c.entry).order_by(schema.audit.c.number)
-        for number, entry in connection.execution_options(yield_per=_CHUNK).execute(query):
-            if number != frontier.size + len(entries):
-                yield Ailment(
-                    Urgency.ERROR, "audit-gap", f"act {number} follows a gap in the audit log"
-                )
-                return
-            entries.append(entry)
-            if len(entries) == _CHUNK:
-                frontier.extend(leaf_hashes(entries))
-                entries = []
+        with connection.execution_options(yield_per=_CHUNK).execute(query) as rows:
+            for number, entry in rows:
+                if number != frontier.size + len(entries):
+                    yield Ailment(
+                        Urgency.ERROR, "audit-gap", f"act {number} follows a gap in the audit log"
+                    )
+                    return
+                entries.append(entry)
+                if len(entries) == _CHUNK:
+                    frontier.extend(leaf_hashes(entries))
+                    entries = []
         frontier.extend(leaf_hashes(entries))
     if (frontier.size, frontier.root()) != (expected.size, expected.root()):
         yield Ailment(

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from gmkit.ca.store import Store
 
-__all__ = ["migrate"]
+__all__ = ["migrate", "upgrade"]
 
 
 def migrate(store: Store) -> None:
     """
-    Make the tables, or bring them up to date.
+    Bring the tables of a store up to date.
 
     Raises:
         StorageError: The store failed; it is as it was.
+    """
+    with store.writing() as connection:
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """
+    Make the tables, or bring them up to date, in a transaction.
+
+    Args:
+        connection: A writing transaction.
     """
     # Imported here: only who makes or changes a store needs it.
     from alembic import command  # noqa: PLC0415
@@ -22,6 +35,5 @@ def migrate(store: Store) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with store.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

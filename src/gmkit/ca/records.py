@@ -126,8 +126,8 @@ def find(
         query = query.where(certificates.c.key == key)
     if limit is not None:
         query = query.limit(limit)
-    rows = connection.execution_options(yield_per=1000).execute(query)
-    return map(_issued, rows)
+    with connection.execution_options(yield_per=1000).execute(query) as rows:
+        yield from map(_issued, rows)
 
 
 def serial_octets(serial: int) -> bytes:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from gmkit.ca.schema import HEAD
 from gmkit.errors import StorageError
 
-__all__ = ["Store"]
+__all__ = ["Store", "has_secret"]
 
 _PATIENCE = 30  # seconds a writer waits for another
 _ADVISORY_LOCK = 0x676D6B6974  # "gmkit": the lock that makes writers of PostgreSQL take turns
@@ -42,6 +42,10 @@ class Store:
             raise StorageError(
                 f"cannot open the store: {error}", hint="PostgreSQL needs gmkit[postgres]"
             ) from error
+        self._reading: dict[str, Any] = {"gmkit_reading": True}
+        if self._engine.dialect.name == "postgresql":
+            # Several queries of one reader are to see one state, as they do in SQLite.
+            self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     @property
     def engine(self) -> Engine:
@@ -72,7 +76,7 @@ class Store:
             StorageError: The store is damaged or out of reach.
         """
         with _translated(), self._engine.connect() as connection:
-            options = connection.execution_options(gmkit_reading=True)
+            options = connection.execution_options(**self._reading)
             with options.begin():
                 yield options
 
@@ -102,10 +106,27 @@ class Store:
         self._engine.dispose()
 
 
+def has_secret(url: str) -> bool:
+    """
+    Whether the URL of a store holds a password.
+
+    Raises:
+        StorageError: It is not a URL.
+    """
+    try:
+        return make_url(url).password is not None
+    except ArgumentError as error:
+        raise StorageError(f"cannot open the store: {error}") from error
+
+
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return _postgresql(parsed)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        raise StorageError(
+            f"no store in {parsed.get_backend_name()}", hint="sqlite:///… or postgresql://…"
+        )
     if parsed.database and not Path(parsed.database).parent.is_dir():
         raise StorageError(f"no folder for the store {parsed.database}")
     engine = create_engine(parsed, connect_args={"timeout": _PATIENCE})
@@ -127,6 +148,25 @@ def _engine(url: str) -> Engine:
         # A writer takes its lock at once: two that read first and write later would deadlock.
         reading = connection.get_execution_options().get("gmkit_reading")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    if url.drivername == "postgresql":  # as people write it; SQLAlchemy would take another driver
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # Whatever the server's own default: what is acknowledged is on the disk. A server that waits for
+        # its replicas ("remote_apply") goes on doing so.
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            if cursor.fetchone()[0] in {"off", "local"}:
+                cursor.execute("SET synchronous_commit = on")
+            cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
+        connection.commit()
 
     return engine
 

@@ -4,6 +4,7 @@ import pytest
 
 from gmkit import asn1, errors, pki
 from gmkit.pki import Purpose, Revocation
+from tests.bounds import within
 from tests.unit.pki import build
 from tests.unit.pki.build import dns, email, ip, uri
 
@@ -142,9 +143,6 @@ def test_constraints_only_narrow_on_the_way_down():
 
 
 def test_many_names_and_many_constraints_are_given_up():
-    import time
-
     names = [dns(f"n{i}.com") for i in range(1000)]
-    begin = time.thread_time()
-    assert reason(names, (), tuple(dns(f"x{i}.com") for i in range(1000))) == "too-complex"
-    assert time.thread_time() - begin < 60
+    excluded = tuple(dns(f"x{i}.com") for i in range(1000))
+    assert within(0.5, lambda: reason(names, (), excluded)) == "too-complex"

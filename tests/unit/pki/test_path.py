@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gmkit import asn1, errors, pki, sm2, x509
 from gmkit.pki import PolicyInputs, Profile, Purpose, Revocation
 from gmkit.x509 import oids
+from tests.bounds import within
 from tests.unit.pki import build
 from tests.unit.pki.build import CERT_SIGN, NOW, SECRECY, SIGN, Made
 
@@ -372,8 +373,6 @@ def test_mixed_chains_p256_rsa_ed25519_below_and_above_sm2():
 
 
 def test_pki_04_hostile_graphs_are_given_up_in_bounded_time():
-    import time
-
     # Authorities that all issued each other, none of them the trusted root's, but named like it.
     count = 25
     mesh = [
@@ -381,10 +380,8 @@ def test_pki_04_hostile_graphs_are_given_up_in_bounded_time():
         for i in range(count) for j in range(count) if i != j
     ]  # fmt: skip
     fake = build.authority("m0", "root", issuer_key="stranger")
-    begin = time.thread_time()
-    reason, _ = refused(build.leaf("leaf", "m1"), [*mesh, fake])
+    reason, _ = within(5, lambda: refused(build.leaf("leaf", "m1"), [*mesh, fake]))
     assert reason in ("too-complex", "bad-signature", "too-deep")
-    assert time.thread_time() - begin < 60
     # The way out of the mesh is found when there is one.
     real = build.authority("m0", "root")
     chain = verifier().verify(build.leaf("leaf", "m1"), [*mesh, fake, real])
@@ -392,8 +389,6 @@ def test_pki_04_hostile_graphs_are_given_up_in_bounded_time():
 
 
 def test_pki_04_policies_do_not_grow_exponentially():
-    import time
-
     wide = [f"1.2.3.{number}" for number in range(40)]
     pairs = [(a, b) for a in wide for b in wide]
     certificates = [
@@ -403,10 +398,9 @@ def test_pki_04_policies_do_not_grow_exponentially():
         for n in range(7)
     ]
     leaf = build.leaf("leaf", "d6", build.policies(*wide))
-    begin = time.thread_time()
     inputs = PolicyInputs(acceptable=frozenset({"1.2.9"}), require_explicit=True)
-    assert refused(leaf, certificates, policies=inputs)[0] in ("policy", "too-complex")
-    assert time.thread_time() - begin < 60
+    reason, _ = within(2, lambda: refused(leaf, certificates, policies=inputs))
+    assert reason in ("policy", "too-complex")
 
 
 def test_policies_are_reported_and_demanded():
