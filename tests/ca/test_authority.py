@@ -269,7 +269,13 @@ def test_migrations_make_exactly_the_tables_of_the_code(folder):
 
     store = store_of(folder)
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        sqlite = connection.dialect.name == "sqlite"
+
+        def compared(_object, name, *_):
+            return sqlite or name != "ix_certificates_subject"  # alembic does not know ddl_if
+
+        options = {"compare_server_default": True, "include_object": compared}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, schema.metadata) == []
         assert inspect(connection).get_unique_constraints("certificates")
         if connection.dialect.name == "sqlite":
@@ -278,6 +284,34 @@ def test_migrations_make_exactly_the_tables_of_the_code(folder):
         else:
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
     store.close()
+
+
+def test_an_older_store_is_brought_up_to_date(folder, settings):
+    """From the first form to the present one, with what is in it."""
+    from gmkit.ca import migrate
+
+    with ca.Authority(folder) as authority:
+        serial = authority.issue("merchant-signing", application(), now=NOW).serial
+    store = store_of(folder)
+    with store.writing() as connection:
+        for table in reversed(schema.metadata.sorted_tables):
+            if table.name.startswith(("escrow", "checkpoints")):
+                table.drop(connection)
+        connection.execute(text("ALTER TABLE audit_head DROP COLUMN epoch"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        if connection.dialect.name != "sqlite":
+            connection.execute(
+                text("CREATE INDEX ix_certificates_subject ON certificates (subject)")
+            )
+    with pytest.raises(StorageError, match="0001, not"):
+        ca.Authority(folder)
+    migrate.migrate(store)
+    migrate.migrate(store)  # once more does nothing
+    store.close()
+    test_migrations_make_exactly_the_tables_of_the_code(folder)
+    with ca.Authority(folder) as authority:
+        assert authority.get(serial).profile == "merchant-signing"
+        authority.issue("merchant-signing", application(), now=NOW)
 
 
 def test_a_transaction_that_fails_leaves_nothing(folder):

@@ -17,9 +17,22 @@ from sqlalchemy import (
     text,
 )
 
-__all__ = ["HEAD", "audit", "audit_head", "authorities", "certificates", "lists", "metadata"]
+__all__ = [
+    "HEAD",
+    "audit",
+    "audit_head",
+    "authorities",
+    "certificates",
+    "checkpoints",
+    "escrow_approvals",
+    "escrow_boards",
+    "escrow_keys",
+    "escrow_requests",
+    "lists",
+    "metadata",
+]
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that this code goes with."""
 
 # Names for constraints, so that a migration can name them on every database.
@@ -66,7 +79,9 @@ certificates = Table(
     Column("der", LargeBinary, nullable=False),
     # What makes a duplicate serial impossible, whatever else goes wrong; also the way to find one.
     UniqueConstraint("serial", "authority"),
-    Index(None, "subject"),
+    # SQLite reads this instead of the whole rows when it looks for a text; PostgreSQL would refuse a long
+    # subject for its sake.
+    Index(None, "subject").ddl_if(dialect="sqlite"),
     Index(None, "not_after"),
     Index(None, "key"),
     # Lists are made from this index alone, however many certificates there are.
@@ -124,4 +139,57 @@ audit_head = Table(
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("frontier", LargeBinary, nullable=False),
     Column("moment", BigInteger, nullable=False),  # of the last entry: time must not run backwards
+    # How often acts were lost in a restore: each time another log begins.
+    Column("epoch", SmallInteger, nullable=False, server_default=text("0")),
+)
+
+# What the authority signed about its log, as it was handed out.
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("epoch", SmallInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("moment", BigInteger, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    UniqueConstraint("epoch", "size"),
+)
+
+# Who may approve the recovery of an encryption key; the newest board is in office.
+escrow_boards = Table(
+    "escrow_boards",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("threshold", SmallInteger, nullable=False),
+    Column("members", LargeBinary, nullable=False),  # canonical JSON
+    Column("created", BigInteger, nullable=False),
+)
+
+escrow_keys = Table(
+    "escrow_keys",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("certificate", ForeignKey("certificates.id"), nullable=False, unique=True),
+    Column("board", ForeignKey("escrow_boards.id"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # canonical JSON
+)
+
+escrow_requests = Table(
+    "escrow_requests",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", ForeignKey("escrow_keys.id"), nullable=False),
+    Column("request", LargeBinary, nullable=False),  # canonical JSON
+    Column("created", BigInteger, nullable=False),
+    Column("closed", BigInteger),  # when the key was recovered or the request withdrawn
+)
+
+escrow_approvals = Table(
+    "escrow_approvals",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("request", ForeignKey("escrow_requests.id"), nullable=False),
+    Column("member", SmallInteger, nullable=False),
+    Column("approval", LargeBinary, nullable=False),  # canonical JSON, signed
+    UniqueConstraint("request", "member"),
 )
