@@ -92,7 +92,7 @@ def test_the_forger_of_these_tests_can_make_a_good_one(key, signers):
         ({"alg": "ES256"}, Reason.ALGORITHM),
         ({"alg": "sgd_sm3_sm2"}, Reason.ALGORITHM),
         ({"alg": None}, Reason.ALGORITHM),
-        ({"typ": "gmr+sd-jwt"}, Reason.TYPE),
+        ({"typ": "gmr+other"}, Reason.TYPE),
         ({"typ": "JWT"}, Reason.TYPE),
         ({"kid": 7}, Reason.HEADER),
         ({"kid": "AAAA"}, Reason.HEADER),

@@ -5,6 +5,7 @@ Signed records of transactions.
 raises ``ReceiptRejected``. ``gmkit.receipts.bulk`` does both for files of any length.
 """
 
+from gmkit.receipts.disclosure import Disclosure, conceal
 from gmkit.receipts.receipt import Receipt
 from gmkit.receipts.record import Kind, Record
 from gmkit.receipts.sign import key_id, sign
@@ -13,6 +14,7 @@ from gmkit.receipts.verdict import Outcome, Reason, Signer, Verdict
 from gmkit.receipts.verify import VerifiedReceipt, judge, judge_many, verify
 
 __all__ = [
+    "Disclosure",
     "Kind",
     "Outcome",
     "Reason",
@@ -22,6 +24,7 @@ __all__ = [
     "Signers",
     "Verdict",
     "VerifiedReceipt",
+    "conceal",
     "judge",
     "judge_many",
     "key_id",

@@ -30,14 +30,17 @@ from types import MappingProxyType
 
 from gmkit.errors import RecordError
 from gmkit.receipts import canonical
+from gmkit.receipts.base64url import octets_of, text_of
 from gmkit.receipts.canonical import Value
 
-__all__ = ["VERSION", "Kind", "Record"]
+__all__ = ["MAX_DIGESTS", "VERSION", "Kind", "Record", "check_group_name"]
 
 VERSION = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MILLISECOND = timedelta(milliseconds=1)
 MAX_ID = 128  # characters
+MAX_DIGESTS = 64
+DIGEST_BYTES = 32
 
 
 class Kind(Enum):
@@ -80,6 +83,8 @@ class Record:
         amount: Integer in minor units of the currency, or None.
         currency: Three capital letters; given exactly when there is an amount.
         fields: Whatever else belongs to the record: text, integers, booleans, lists, objects.
+        digests: Of groups that are withheld (:mod:`gmkit.receipts.disclosure`), 32 bytes each; kept
+            sorted.
 
     Raises:
         RecordError: If a value cannot be represented exactly; *field* says which.
@@ -91,6 +96,7 @@ class Record:
     amount: int | None = None
     currency: str | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
+    digests: tuple[bytes, ...] = ()
     _payload: bytes = field(init=False, repr=False, compare=False)
     _parsed: InitVar[bool] = False  # every value comes from canonical.parse: not looked at twice
 
@@ -108,6 +114,7 @@ class Record:
         # Frozen: the checked and normalised values replace the given ones once, here.
         object.__setattr__(self, "time", time)
         object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
+        object.__setattr__(self, "digests", _checked_digests(self.digests))
         encode = canonical.encode_checked if _parsed else canonical.encode
         object.__setattr__(self, "_payload", encode(self._wire()))
 
@@ -180,6 +187,8 @@ class Record:
         }
         if self.amount is not None:
             payload |= {"amt": self.amount, "cur": self.currency}
+        if self.digests:
+            payload |= {"_sd": [text_of(each) for each in self.digests], "_sd_alg": "sm3"}
         return payload
 
     @classmethod
@@ -197,6 +206,7 @@ class Record:
             if (name in _WIRE and name != "id") or (name in _LATER and name != "v"):
                 raise RecordError("a name that this version does not have", field=name)
         del wire["v"]
+        digests = _digests_in(wire)
         kind = wire.pop("k", None)
         if not isinstance(kind, str) or kind not in _WIRE_KINDS:
             raise RecordError("unknown kind of record", field="k")
@@ -214,6 +224,7 @@ class Record:
             amount=wire.pop("amt", None),  # type: ignore[arg-type]  # checked by the class
             currency=wire.pop("cur", None),  # type: ignore[arg-type]
             fields={_WORDS.get(name, name): value for name, value in wire.items()},
+            digests=digests,
             _parsed=True,
         )
         if record.to_payload() != payload:
@@ -272,6 +283,38 @@ def _check_name(name: object) -> None:
     if name in _TAKEN or name.startswith("_") or not name:
         word = f"write {_WORDS[name]!r}" if name in _WORDS else "choose another name"
         raise RecordError("the name has a meaning in receipts", field=name, hint=word)
+
+
+def check_group_name(name: str) -> None:
+    """
+    Raises:
+        RecordError: If a field of this name cannot be withheld: it has a meaning of its own.
+    """
+    _check_name(name)
+    if name in _WIRE or name == "...":
+        raise RecordError("a standard field cannot be withheld", field=name)
+
+
+def _checked_digests(digests: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    in_order = tuple(sorted(digests, key=text_of))
+    if len(in_order) > MAX_DIGESTS or len(set(in_order)) != len(in_order):
+        raise RecordError(f"at most {MAX_DIGESTS} digests, each once", field="_sd")
+    if any(len(each) != DIGEST_BYTES for each in in_order):
+        raise RecordError(f"a digest has {DIGEST_BYTES} bytes", field="_sd")
+    return in_order
+
+
+def _digests_in(wire: dict[str, Value]) -> tuple[bytes, ...]:
+    """Takes ``_sd`` and ``_sd_alg`` out of a payload."""
+    if "_sd" not in wire and "_sd_alg" not in wire:
+        return ()
+    texts, algorithm = wire.pop("_sd", None), wire.pop("_sd_alg", None)
+    if algorithm != "sm3" or not isinstance(texts, list) or not texts:
+        raise RecordError("digests are a list, made with sm3", field="_sd")
+    octets = [octets_of(each) if isinstance(each, str) else None for each in texts]
+    if None in octets:
+        raise RecordError("a digest is base64url in its one spelling", field="_sd")
+    return tuple(each for each in octets if each is not None)
 
 
 def _check_standard(fields: Mapping[str, Value]) -> None:

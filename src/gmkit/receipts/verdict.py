@@ -33,6 +33,7 @@ class Reason(str, Enum):
     ALGORITHM = "algorithm"
     SIGNATURE = "signature"
     PAYLOAD = "payload"
+    DISCLOSURE = "disclosure"
     DUPLICATE_ID = "duplicate-id"
     UNKNOWN_SIGNER = "unknown-signer"
     CERTIFICATE = "certificate"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gmkit._native import receipts as _native
 from gmkit.errors import InvalidSignature, ReceiptRejected
+from gmkit.receipts.canonical import Value
+from gmkit.receipts.disclosure import disclosed_by
 from gmkit.receipts.receipt import Receipt, key_id_in
 from gmkit.receipts.record import Record
 from gmkit.receipts.signers import Signers, TrustedKey
@@ -27,12 +29,16 @@ class VerifiedReceipt:
         receipt: The receipt as it was given.
         not_checked: What is left open: ``time`` (the claimed time is not proved), ``revocation``
             (whether the certificate was revoked), ``certificate`` (a bare key was trusted).
+        disclosed: The groups of data shown beside the receipt, each proved to belong to it.
+        withheld: How many digests in it nothing was shown for, decoys among them.
     """
 
     record: Record
     signer: Signer
     receipt: Receipt
     not_checked: tuple[str, ...]
+    disclosed: Mapping[str, Value] = field(default_factory=dict)
+    withheld: int = 0
 
 
 def verify(data: bytes | str, signers: Signers) -> VerifiedReceipt:
@@ -44,6 +50,7 @@ def verify(data: bytes | str, signers: Signers) -> VerifiedReceipt:
     2. Find the signer by ``kid``, and its certificate's path to a root.
     3. Verify the SM2 signature over the stored octets (GB/T 32918.2-2016, default user identifier).
     4. Read the payload: canonical, of a known version and kind.
+    5. Find every disclosure behind it among the digests in the payload (RFC 9901, with SM3).
 
     Args:
         data: The receipt, without a line end.
@@ -66,7 +73,12 @@ def verify(data: bytes | str, signers: Signers) -> VerifiedReceipt:
             f"the signature is not one of {name} over these octets",
             hint="the receipt was changed after it was signed, or signed with another key",
         ) from None
-    return VerifiedReceipt(receipt.record(), trusted.signer, receipt, trusted.open_questions)
+    record = receipt.record()
+    shown = disclosed_by(record, receipt.disclosures)
+    return VerifiedReceipt(
+        record, trusted.signer, receipt, trusted.open_questions,
+        disclosed=shown, withheld=len(record.digests) - len(shown),
+    )  # fmt: skip
 
 
 def judge(data: bytes | str, signers: Signers, *, line: int = 1) -> Verdict:
