@@ -1,5 +1,6 @@
 """Signed and enveloped messages: CMS (RFC 5652) and its Chinese profile GM/T 0010 (GB/T 35275)."""
 
+from gmkit.cms.amend import add_signer, counter_sign
 from gmkit.cms.attributes import Attributes
 from gmkit.cms.enveloped import EnvelopedData, encrypt, parse_enveloped
 from gmkit.cms.oids import Family
@@ -18,8 +19,10 @@ __all__ = [
     "SignedData",
     "SignerInfo",
     "VerifiedSignature",
+    "add_signer",
     "add_unsigned_attributes",
     "check_signing_certificate",
+    "counter_sign",
     "encrypt",
     "parse",
     "parse_enveloped",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -18,7 +18,7 @@ from gmkit.errors import InvalidArgument
 from gmkit.keys.signer import Signer
 from gmkit.x509 import Certificate, CertificateList
 
-__all__ = ["MessageSigner", "sign", "sign_digest", "sign_file"]
+__all__ = ["MessageSigner", "sign", "sign_digest", "sign_file", "signer_info_over"]
 
 _CHUNK = 1 << 20
 _SM3 = asn1.sequence(asn1.oid(oids.SM3))
@@ -39,6 +39,8 @@ class MessageSigner:
         chain: Further certificates to send along, without the root.
         signed_attributes: Encodings of further signed attributes.
         unsigned_attributes: Encodings of unsigned attributes.
+        stamp: Makes a timestamp token over the octets of the signature value, which goes along as the
+            unsigned attribute of RFC 3161 appendix A; None: no timestamp.
     """
 
     key: Signer
@@ -46,6 +48,7 @@ class MessageSigner:
     chain: tuple[Certificate, ...] = ()
     signed_attributes: tuple[bytes, ...] = ()
     unsigned_attributes: tuple[bytes, ...] = ()
+    stamp: Callable[[bytes], bytes] | None = None
 
 
 def sign(
@@ -198,10 +201,7 @@ class _Plan:
         if not signers:
             raise InvalidArgument("a message needs at least one signer")
         for signer in signers:
-            if signer.key.public_key() != signer.certificate.public_key():
-                raise InvalidArgument(
-                    f"the key does not belong to the certificate of {signer.certificate.subject}"
-                )
+            _check_pair(signer)
             if not attributes and signer.signed_attributes:
                 raise InvalidArgument(
                     "signed attributes are given, and refused by attributes=False"
@@ -257,37 +257,79 @@ class _Plan:
         return b"".join(parts)
 
     def _signer_info(self, signer: MessageSigner, content: _Content) -> bytes:
-        certificate = signer.certificate
-        serial = bytes([Tag.INTEGER, len(certificate.serial_octets)]) + certificate.serial_octets
-        members = [
-            asn1.integer(1),
-            asn1.sequence(certificate.issuer_octets, serial),
-            _SM3,
-        ]
         if self._attributes:
-            attributes = asn1.set_of(*self._signed_attributes(signer, content))
-            signature = signer.key.sign(attributes)
-            members.append(asn1.implicit(0, attributes))
-        else:
-            signature = content.sign_whole(signer.key)
-        members += [_SIGNATURES[self._family], asn1.octet_string(signature)]
-        if signer.unsigned_attributes:
-            members.append(asn1.implicit(1, asn1.set_of(*signer.unsigned_attributes)))
-        return asn1.sequence(*members)
+            return signer_info_over(
+                content.digest,
+                signer,
+                family=self._family,
+                content_type=self._type,
+                signing_time=self._time,
+            )
+        return _signer_info(signer, self._family, b"", content.sign_whole(signer.key))
 
-    def _signed_attributes(self, signer: MessageSigner, content: _Content) -> list[bytes]:
-        certificate_id = asn1.sequence(_SM3, asn1.octet_string(sm3.digest(signer.certificate.der)))
-        own = [
-            attribute(oids.ATTRIBUTE_CONTENT_TYPE, asn1.oid(self._type)),
-            attribute(oids.ATTRIBUTE_MESSAGE_DIGEST, asn1.octet_string(content.digest)),
-            attribute(
-                oids.ATTRIBUTE_SIGNING_CERTIFICATE_V2,
-                asn1.sequence(asn1.sequence(certificate_id)),
-            ),
-        ]
-        if self._time is not None:
-            own.append(attribute(oids.ATTRIBUTE_SIGNING_TIME, asn1.time(self._time)))
-        return [*own, *signer.signed_attributes]
+
+def signer_info_over(
+    digest: bytes,
+    signer: MessageSigner,
+    *,
+    family: Family,
+    content_type: str | None,
+    signing_time: datetime | None,
+) -> bytes:
+    """
+    A SignerInfo with attributes over content of which the SM3 digest is at hand.
+
+    Args:
+        digest: 32 bytes.
+        signer: Who signs.
+        family: Decides the signature's identifier.
+        content_type: In dotted form; None in a counter-signature, which has none.
+        signing_time: The claimed time, or None.
+
+    Raises:
+        InvalidArgument: If the key does not belong to the certificate.
+    """
+    _check_pair(signer)
+    certificate_id = asn1.sequence(_SM3, asn1.octet_string(sm3.digest(signer.certificate.der)))
+    own = [
+        attribute(oids.ATTRIBUTE_MESSAGE_DIGEST, asn1.octet_string(digest)),
+        attribute(
+            oids.ATTRIBUTE_SIGNING_CERTIFICATE_V2, asn1.sequence(asn1.sequence(certificate_id))
+        ),
+    ]
+    if content_type is not None:
+        own.append(attribute(oids.ATTRIBUTE_CONTENT_TYPE, asn1.oid(content_type)))
+    if signing_time is not None:
+        own.append(attribute(oids.ATTRIBUTE_SIGNING_TIME, asn1.time(signing_time)))
+    attributes = asn1.set_of(*own, *signer.signed_attributes)
+    signature = signer.key.sign(attributes)
+    return _signer_info(signer, family, asn1.implicit(0, attributes), signature)
+
+
+def _signer_info(
+    signer: MessageSigner, family: Family, attributes: bytes, signature: bytes
+) -> bytes:
+    certificate = signer.certificate
+    serial = bytes([Tag.INTEGER, len(certificate.serial_octets)]) + certificate.serial_octets
+    unsigned = list(signer.unsigned_attributes)
+    if signer.stamp is not None:
+        unsigned.append(attribute(oids.ATTRIBUTE_TIMESTAMP, signer.stamp(signature)))
+    return asn1.sequence(
+        asn1.integer(1),
+        asn1.sequence(certificate.issuer_octets, serial),
+        _SM3,
+        attributes,
+        _SIGNATURES[family],
+        asn1.octet_string(signature),
+        asn1.implicit(1, asn1.set_of(*unsigned)) if unsigned else b"",
+    )
+
+
+def _check_pair(signer: MessageSigner) -> None:
+    if signer.key.public_key() != signer.certificate.public_key():
+        raise InvalidArgument(
+            f"the key does not belong to the certificate of {signer.certificate.subject}"
+        )
 
 
 def _header(tag: int, length: int) -> bytes:

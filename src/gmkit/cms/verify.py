@@ -23,7 +23,15 @@ from gmkit.hazmat import prehashed
 from gmkit.hazmat.prehashed import SM2Digest
 from gmkit.x509 import Certificate
 
-__all__ = ["Compat", "Content", "VerifiedSignature", "verify_signature", "verify_signatures"]
+__all__ = [
+    "Compat",
+    "Content",
+    "VerifiedSignature",
+    "find_signer",
+    "verify_counter_signature",
+    "verify_signature",
+    "verify_signatures",
+]
 
 _CHUNK = 1 << 20
 _SM2_SIGNATURES = frozenset({oids.SM2_WITH_SM3, oids.SM2_SIGNATURE})
@@ -118,11 +126,44 @@ def verify_signature(
     The steps are those of RFC 5652 section 5.6 and 11, in this order: the signer's certificate, the
     attributes' agreement with the content, the signature over attributes or content.
     """
-    certificate = _signer(info, known)
-    signed = _signed_octets(message, info, source)
+    certificate = find_signer(info, known)
+    signed = _signed_octets(message.content_type, info, source)
+    return _verified(certificate, message.content_info, info, signed, source, user_id, compat)
+
+
+def verify_counter_signature(
+    parent: SignerInfo,
+    info: SignerInfo,
+    known: Iterable[Certificate],
+    *,
+    user_id: bytes = sm2.DEFAULT_USER_ID,
+) -> VerifiedSignature:
+    """
+    Verify a signature upon a signature (RFC 5652 section 11.4): the content is *parent*'s signature value.
+
+    Raises:
+        InvalidSignature: If it does not hold.
+        VerificationError: With reason ``signer-certificate-missing``.
+        UnsupportedAlgorithm: If it uses an algorithm that is not done here.
+    """
+    certificate = find_signer(info, known)
+    source = Content(None, parent.signature)
+    signed = _signed_octets(None, info, source)
+    return _verified(certificate, None, info, signed, source, user_id, None)
+
+
+def _verified(
+    certificate: Certificate,
+    content_info: bytes | None,
+    info: SignerInfo,
+    signed: bytes | None,
+    source: Content,
+    user_id: bytes,
+    compat: Compat | None,
+) -> VerifiedSignature:
     key = certificate.public_key()
     if isinstance(key, sm2.SM2PublicKey):
-        _verify_sm2(key, message, info, signed, source, user_id, compat)
+        _verify_sm2(key, content_info, info, signed, source, user_id, compat)
     else:
         if compat is not None:
             raise InvalidArgument(f"{compat.value} is a form of SM2 signatures only")
@@ -131,7 +172,13 @@ def verify_signature(
     return VerifiedSignature(certificate, info, claimed, compat)
 
 
-def _signer(info: SignerInfo, known: Iterable[Certificate]) -> Certificate:
+def find_signer(info: SignerInfo, known: Iterable[Certificate]) -> Certificate:
+    """
+    The signer's certificate among those known.
+
+    Raises:
+        VerificationError: With reason ``signer-certificate-missing``.
+    """
     for certificate in known:
         if info.signer.fits(certificate):
             return certificate
@@ -141,15 +188,16 @@ def _signer(info: SignerInfo, known: Iterable[Certificate]) -> Certificate:
     )
 
 
-def _signed_octets(message: SignedData, info: SignerInfo, source: Content) -> bytes | None:
+def _signed_octets(content_type: str | None, info: SignerInfo, source: Content) -> bytes | None:
     """The attributes, checked against the content; None if the content itself is signed."""
     attributes = info.signed_attributes
     if attributes is None:
-        if oids.CONTENT_TYPES.get(message.content_type, (None, ""))[1] != oids.DATA:
+        if content_type and oids.CONTENT_TYPES.get(content_type, (None, ""))[1] != oids.DATA:
             raise InvalidSignature("content that is not plain data is signed without attributes")
         return None
-    # A second reading of the same message must not exist: both attributes are demanded.
-    if attributes.content_type() != message.content_type:
+    # A second reading of the same message must not exist: both attributes are demanded. A
+    # counter-signature has no content type, and must not name one.
+    if attributes.content_type() != content_type:
         raise InvalidSignature("the attribute contentType does not name the content's type")
     digest = attributes.message_digest()
     if digest is None:
@@ -161,7 +209,7 @@ def _signed_octets(message: SignedData, info: SignerInfo, source: Content) -> by
 
 def _verify_sm2(
     key: sm2.SM2PublicKey,
-    message: SignedData,
+    content_info: bytes | None,
     info: SignerInfo,
     signed: bytes | None,
     source: Content,
@@ -179,9 +227,9 @@ def _verify_sm2(
     if compat is Compat.NO_Z:
         e = SM2Digest(source.digest(oids.SM3) if signed is None else sm3.digest(signed))
     elif compat is Compat.GMSSL_CONTENT_HEADER:
-        if signed is not None or message.content_info is None:
+        if signed is not None or content_info is None:
             raise InvalidSignature("this form has its content inside and no attributes")
-        e = SM2Digest(sm3.digest(message.content_info))
+        e = SM2Digest(sm3.digest(content_info))
     elif signed is not None:
         e = SM2Digest.from_message(key, signed, user_id=user_id)
     else:
@@ -196,12 +244,13 @@ def _verify_sm2(
 class Content:
     """The signed content; a file is read as often as needed and never kept."""
 
-    def __init__(self, message: SignedData, given: bytes | BinaryIO | None) -> None:
+    def __init__(self, message: SignedData | None, given: bytes | BinaryIO | None) -> None:
         """
         Raises:
             VerificationError: With reason ``no-content`` or ``content-differs``.
         """
-        if given is None and message.content is None:
+        inner = None if message is None else message.content
+        if given is None and inner is None:
             raise VerificationError(
                 "the content is not in the message",
                 reason="no-content",
@@ -211,13 +260,13 @@ class Content:
         self._file: BinaryIO | None = None
         self._start = 0
         if given is None or isinstance(given, bytes):
-            self._whole = given if given is not None else message.content
+            self._whole = given if given is not None else inner
         else:
             self._whole = None
             self._file = given
             self._start = given.tell()
-        if message.content is not None and given is not None:
-            inside = sm3.digest(message.content)
+        if inner is not None and given is not None:
+            inside = sm3.digest(inner)
             if not compare_digest(self.digest(oids.SM3), inside):
                 raise VerificationError(
                     "the content given is not the content in the message", reason="content-differs"

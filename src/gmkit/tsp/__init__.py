@@ -5,7 +5,7 @@ from gmkit.tsp.client import Exchange, obtain_token
 from gmkit.tsp.request import Imprint, TimestampRequest
 from gmkit.tsp.response import FailureInfo, Status, TimestampResponse
 from gmkit.tsp.token import TimestampInfo, TimestampToken
-from gmkit.tsp.verify import VerifiedTimestamp, verify_response, verify_token
+from gmkit.tsp.verify import VerifiedTimestamp, check_token, verify_response, verify_token
 
 __all__ = [
     "Exchange",
@@ -18,6 +18,7 @@ __all__ = [
     "TimestampResponse",
     "TimestampToken",
     "VerifiedTimestamp",
+    "check_token",
     "obtain_token",
     "verify_response",
     "verify_token",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
@@ -51,7 +51,7 @@ def verify_token(
     content: bytes | BinaryIO | Imprint,
     *,
     trust: Trust,
-    certificates: Iterable[Certificate] = (),
+    certificates: Sequence[Certificate] = (),
     user_id: bytes = sm2.DEFAULT_USER_ID,
 ) -> VerifiedTimestamp:
     """
@@ -75,6 +75,34 @@ def verify_token(
         EncodingError: If the token cannot be read.
         UnsupportedAlgorithm: If it uses an algorithm that is not done here.
     """
+    parsed, certificate = check_token(token, content, certificates=certificates, user_id=user_id)
+    # (5) the authority may stamp, and its chain held at that time
+    chain = trust(parsed.info.time).verify(
+        certificate, (*parsed.message.certificates, *certificates)
+    )
+    if chain.purpose is not Purpose.TIMESTAMPING:
+        raise InvalidArgument("the verifier of a timestamp needs the purpose TIMESTAMPING")
+    return VerifiedTimestamp(parsed, chain)
+
+
+def check_token(
+    token: TimestampToken | bytes,
+    content: bytes | BinaryIO | Imprint,
+    *,
+    certificates: Sequence[Certificate] = (),
+    user_id: bytes = sm2.DEFAULT_USER_ID,
+) -> tuple[TimestampToken, Certificate]:
+    """
+    The part of :func:`verify_token` that needs no trust: imprint, signature, named certificate.
+
+    Returns:
+        The token, and the certificate whose key made it; not yet trusted.
+
+    Raises:
+        VerificationError: As :func:`verify_token`.
+        EncodingError: If the token cannot be read.
+        UnsupportedAlgorithm: If it uses an algorithm that is not done here.
+    """
     # (1) one signature, over a TSTInfo
     parsed = TimestampToken.parse(token) if isinstance(token, bytes) else token
     # (2) the imprint is that of the content
@@ -87,17 +115,10 @@ def verify_token(
     if given.algorithm != imprint.algorithm or not compare_digest(given.digest, imprint.digest):
         raise VerificationError("the timestamp was made for other content", reason="imprint")
     # (3) the signature holds
-    known = tuple(certificates)
-    (verified,) = verify_signatures(parsed.message, certificates=known, user_id=user_id)
+    (verified,) = verify_signatures(parsed.message, certificates=certificates, user_id=user_id)
     # (4) the signed attributes name the certificate that is used
     _check_named(parsed, verified.certificate)
-    # (5) the authority may stamp, and its chain held at that time
-    chain = trust(parsed.info.time).verify(
-        verified.certificate, (*parsed.message.certificates, *known)
-    )
-    if chain.purpose is not Purpose.TIMESTAMPING:
-        raise InvalidArgument("the verifier of a timestamp needs the purpose TIMESTAMPING")
-    return VerifiedTimestamp(parsed, chain)
+    return parsed, verified.certificate
 
 
 def verify_response(
@@ -105,7 +126,7 @@ def verify_response(
     request: TimestampRequest,
     *,
     trust: Trust,
-    certificates: Iterable[Certificate] = (),
+    certificates: Sequence[Certificate] = (),
     user_id: bytes = sm2.DEFAULT_USER_ID,
 ) -> VerifiedTimestamp:
     """

@@ -24,6 +24,7 @@ How a format gives its verdict
    the time that :func:`judge_timestamp` could prove.
 """
 
+from gmkit.verdict.message import Evidence, judge_message
 from gmkit.verdict.model import (
     Check,
     Coverage,
@@ -40,11 +41,14 @@ from gmkit.verdict.model import (
 from gmkit.verdict.refusal import refused
 from gmkit.verdict.render import to_dict, to_html, to_text
 from gmkit.verdict.signer import Judgement, judge_signer
+from gmkit.verdict.stamp import judge_timestamp, no_timestamp
+from gmkit.verdict.standalone import judge_document_timestamp
 from gmkit.verdict.trust import Trust
 
 __all__ = [
     "Check",
     "Coverage",
+    "Evidence",
     "Extent",
     "Finding",
     "Judgement",
@@ -56,7 +60,11 @@ __all__ = [
     "TimeProof",
     "Trust",
     "Verdict",
+    "judge_document_timestamp",
+    "judge_message",
     "judge_signer",
+    "judge_timestamp",
+    "no_timestamp",
     "refused",
     "to_dict",
     "to_html",

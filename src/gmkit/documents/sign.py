@@ -1,0 +1,124 @@
+"""From a document to a signed one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from importlib import import_module
+from typing import BinaryIO, Protocol
+
+from gmkit import cms, tsp
+from gmkit.cms import Family, MessageSigner
+from gmkit.documents.kinds import Kind, message_octets, recognise
+from gmkit.errors import InvalidArgument, MissingDependency
+from gmkit.x509 import CertificateList
+
+__all__ = ["Stamp", "local_stamp", "sign", "sign_to"]
+
+Stamp = Callable[[bytes], bytes]
+"""From the octets of a signature value to a timestamp token over them."""
+
+_PACKAGES = {Kind.PDF: "gmkit.pdf", Kind.OFD: "gmkit.ofd", Kind.XML: "gmkit.xmlsig"}
+
+
+class _Sign(Protocol):
+    """What a format's package offers."""
+
+    def __call__(
+        self, data: bytes, signer: MessageSigner, *, time: datetime, stamp: Stamp | None
+    ) -> bytes: ...
+
+
+def sign(
+    data: bytes,
+    signer: MessageSigner,
+    *,
+    time: datetime,
+    kind: Kind | None = None,
+    stamp: Stamp | None = None,
+    family: Family = Family.RFC,
+    detached: bool = True,
+) -> bytes:
+    """
+    Sign a document in the way of its kind.
+
+    Args:
+        data: The document.
+        signer: Who signs.
+        time: The claimed time, with a time zone; fractions of a second are dropped.
+        kind: Sign it as this kind; None: as what it is. ``Kind.CMS`` makes a CMS message of any file, and
+            adds a signature to a document that is a CMS message already.
+        stamp: Makes a timestamp over the signature; None: no timestamp.
+        family: Content types of a CMS message.
+        detached: A CMS message without its content.
+
+    Returns:
+        The signed document; of a plain file, the CMS message beside it or around it.
+
+    Raises:
+        InvalidArgument: If the document cannot be signed so.
+        GmkitError: As the format has it.
+    """
+    found = recognise(data)
+    kind = kind or found
+    moment = time.replace(microsecond=0)
+    if kind in _PACKAGES:
+        if found is not kind:
+            raise InvalidArgument(f"this is no {kind.value} document; it is a {found.value}")
+        return _package(kind)(data, signer, time=moment, stamp=stamp)
+    signer = replace(signer, stamp=stamp or signer.stamp)
+    if found is Kind.CMS:
+        return cms.add_signer(message_octets(data), signer, signing_time=moment)
+    return cms.sign(data, [signer], family=family, detached=detached, signing_time=moment)
+
+
+def sign_to(
+    source: BinaryIO,
+    target: BinaryIO,
+    signers: Sequence[MessageSigner],
+    *,
+    time: datetime,
+    family: Family = Family.RFC,
+    detached: bool = True,
+    lists: Sequence[CertificateList] = (),
+) -> None:
+    """
+    Make a CMS message of a file of any size, in constant memory; see :func:`gmkit.cms.sign_file`.
+
+    Raises:
+        InvalidArgument: As :func:`gmkit.cms.sign_file`.
+    """
+    moment = time.replace(microsecond=0)
+    cms.sign_file(
+        source, target, signers, family=family, detached=detached, signing_time=moment, lists=lists
+    )
+
+
+def local_stamp(authority: tsp.TimestampAuthority, *, clock: Callable[[], datetime]) -> Stamp:
+    """
+    A stamp by an authority whose key is at hand.
+
+    Args:
+        authority: The authority.
+        clock: Tells the time, with a time zone.
+    """
+
+    def stamp(value: bytes) -> bytes:
+        request = tsp.TimestampRequest(tsp.Imprint.of(value), certificate_wanted=True)
+        answer = tsp.TimestampResponse.parse(authority.respond(request.to_der(), time=clock()))
+        if answer.token is None:
+            raise InvalidArgument(f"the authority does not stamp: {'; '.join(answer.text)}")
+        return answer.token
+
+    return stamp
+
+
+def _package(kind: Kind) -> _Sign:
+    try:
+        found: _Sign = import_module(_PACKAGES[kind]).sign
+    except ImportError as why:
+        raise MissingDependency(
+            f"{kind.value} needs the package {why.name}", hint=f"pip install {why.name}"
+        ) from why
+    return found
