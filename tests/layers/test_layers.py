@@ -29,7 +29,7 @@ LAYERS = """
     x509
     keys interop inspect selftest
     sm2 sm3 sm4 mac kdf hazmat asn1
-    _native atomic
+    _native atomic store
     errors
 """
 # The faces of the compiled module, and the self-test, which asks it for its state.

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, inspect
 from gmkit.atomic import refuse_existing
 from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.migrate import upgrade
-from gmkit.ca.store import Store, has_secret
+from gmkit.ca.store import Store
 from gmkit.errors import StorageError
+from gmkit.store import has_secret
 
 __all__ = ["Content", "assemble"]
 

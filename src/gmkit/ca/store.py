@@ -1,84 +1,18 @@
-"""The store: SQLite or PostgreSQL through SQLAlchemy, one writer at a time, every commit on the disk."""
+"""The store of an authority: the common one, and the check that its tables are ours."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from sqlalchemy import inspect, text
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-
+from gmkit import store
 from gmkit.ca.schema import HEAD
 from gmkit.errors import StorageError
 
-__all__ = ["Store", "has_secret"]
-
-_PATIENCE = 30  # seconds a writer waits for another
-_ADVISORY_LOCK = 0x676D6B6974  # "gmkit": the lock that makes writers of PostgreSQL take turns
+__all__ = ["Store"]
 
 
-class Store:
-    """
-    Transactions on the records of an authority.
-
-    Safe to use from several threads and processes at once.
-    """
-
-    def __init__(self, url: str) -> None:
-        """
-        Args:
-            url: As SQLAlchemy takes it: ``sqlite:////path``, ``postgresql+psycopg://…``.
-
-        Raises:
-            StorageError: It is not a URL, or its driver is not installed.
-        """
-        try:
-            self._engine = _engine(url)
-        except (ArgumentError, ImportError) as error:
-            raise StorageError(
-                f"cannot open the store: {error}", hint="PostgreSQL needs gmkit[postgres]"
-            ) from error
-        self._reading: dict[str, Any] = {"gmkit_reading": True}
-        if self._engine.dialect.name == "postgresql":
-            # Several queries of one reader are to see one state, as they do in SQLite.
-            self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-
-    @property
-    def engine(self) -> Engine:
-        """For migrations."""
-        return self._engine
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """
-        A transaction that may write: alone of its kind, on the disk when the block ends, undone if the
-        block ends with an exception.
-
-        Raises:
-            StorageError: The store is busy for too long, full, damaged or out of reach.
-        """
-        with _translated(), self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                lock = text("SELECT pg_advisory_xact_lock(:lock)")
-                connection.execute(lock, {"lock": _ADVISORY_LOCK})
-            yield connection
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """
-        A transaction that only reads, and sees one state of the store.
-
-        Raises:
-            StorageError: The store is damaged or out of reach.
-        """
-        with _translated(), self._engine.connect() as connection:
-            options = connection.execution_options(**self._reading)
-            with options.begin():
-                yield options
+class Store(store.Store):
+    """Transactions on the records of an authority."""
 
     def check_version(self) -> None:
         """
@@ -100,81 +34,3 @@ class Store:
                 f"the store has the form {found or 'of another program'}, not {HEAD}",
                 hint="gmkit ca migrate brings an older store up to date",
             )
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
-
-
-def has_secret(url: str) -> bool:
-    """
-    Whether the URL of a store holds a password.
-
-    Raises:
-        StorageError: It is not a URL.
-    """
-    try:
-        return make_url(url).password is not None
-    except ArgumentError as error:
-        raise StorageError(f"cannot open the store: {error}") from error
-
-
-def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        return _postgresql(parsed)
-    if parsed.get_backend_name() != "sqlite":
-        raise StorageError(
-            f"no store in {parsed.get_backend_name()}", hint="sqlite:///… or postgresql://…"
-        )
-    if parsed.database and not Path(parsed.database).parent.is_dir():
-        raise StorageError(f"no folder for the store {parsed.database}")
-    engine = create_engine(parsed, connect_args={"timeout": _PATIENCE})
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _record: Any) -> None:
-        # Transactions begin where we say so, not where the driver thinks they should.
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A writer takes its lock at once: two that read first and write later would deadlock.
-        reading = connection.get_execution_options().get("gmkit_reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _postgresql(url: URL) -> Engine:
-    if url.drivername == "postgresql":  # as people write it; SQLAlchemy would take another driver
-        url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, pool_pre_ping=True)
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        # Whatever the server's own default: what is acknowledged is on the disk. A server that waits for
-        # its replicas ("remote_apply") goes on doing so.
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW synchronous_commit")
-            if cursor.fetchone()[0] in {"off", "local"}:
-                cursor.execute("SET synchronous_commit = on")
-            cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
-        connection.commit()
-
-    return engine
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        raise StorageError(f"the store failed: {str(cause).strip()}") from error
