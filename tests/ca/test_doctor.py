@@ -38,7 +38,9 @@ def test_healthy(healthy):
 
 def test_fresh_from_init(authority):
     found = authority.examine(now=NOW)
-    assert {each.code for each in found} == {"key-open", "root-key-online", "list-missing"}
+    assert {each.code for each in found} == {
+        "key-open", "root-key-online", "list-missing", "checkpoint-missing",
+    }  # fmt: skip
     assert {each.urgency for each in found} == {Urgency.WARNING}
 
 

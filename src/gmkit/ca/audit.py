@@ -17,7 +17,7 @@ from gmkit.ca.schema import audit, audit_head
 from gmkit.errors import StorageError
 from gmkit.merkle import Frontier, leaf_hashes
 
-__all__ = ["begin", "head", "record"]
+__all__ = ["begin", "canonical", "epoch", "head", "record"]
 
 
 BACKWARDS = 60
@@ -55,7 +55,7 @@ def record(connection: Connection, moment: datetime, acts: Sequence[Mapping[str,
             hint="set the clock right",
         )
     first = frontier.size
-    entries = [_entry({**act, "at": at}) for act in acts]
+    entries = [canonical({**act, "at": at}) for act in acts]
     leaves = leaf_hashes(entries)
     rows = [
         {"number": number, "entry": entry, "leaf": leaf}
@@ -73,6 +73,11 @@ def head(connection: Connection) -> Frontier:
     return _head(connection)[0]
 
 
+def epoch(connection: Connection) -> int:
+    """How often acts were lost in a restore."""
+    return connection.execute(select(audit_head.c.epoch)).scalar() or 0
+
+
 def _head(connection: Connection) -> tuple[Frontier, int]:
     row = connection.execute(select(audit_head.c.frontier, audit_head.c.moment)).one_or_none()
     if row is None:
@@ -80,5 +85,6 @@ def _head(connection: Connection) -> tuple[Frontier, int]:
     return Frontier.from_bytes(row.frontier), row.moment
 
 
-def _entry(act: Mapping[str, object]) -> bytes:
-    return json.dumps(act, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def canonical(value: Mapping[str, object]) -> bytes:
+    """JSON with sorted keys and without blanks."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from gmkit import atomic, keys, sm2, sm3
-from gmkit.ca import audit, lists, records, revocation
+from gmkit.ca import audit, checkpoints, lists, records, revocation
 from gmkit.ca.doctor import Ailment, examine
 from gmkit.ca.layout import Layout, Settings
+from gmkit.ca.log import AuditLog
 from gmkit.ca.records import Issued, Status
 from gmkit.ca.renewal import application_of
 from gmkit.ca.schema import authorities, certificates
 from gmkit.ca.store import Store
 from gmkit.errors import GmkitError, InvalidArgument, IssuingError, StorageError
+from gmkit.keys import Signer
 from gmkit.pki.issue import Application, Issuer, issue, random_serial
 from gmkit.pki.lint import lint_pair
 from gmkit.pki.profile import CertificateProfile, load_profile
 from gmkit.x509 import Certificate, CertificateList, RevocationReason
 from gmkit.x509.public_key import PublicKeyInfo
-from gmkit.x509.signing import SigningKey
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -95,7 +96,7 @@ class Authority:
         self._layout = Layout(Path(folder))
         self.settings: Settings = self._layout.read_settings()
         self._password = password
-        self._keys: dict[str, SigningKey] = {}
+        self._keys: dict[str, Signer] = {}
         self._issuers: dict[tuple[str, int], Issuer] = {}
         self._profiles: dict[str, CertificateProfile] = {}
         self._store = Store(self._layout.store_url(self.settings.store))
@@ -294,7 +295,12 @@ class Authority:
 
     def examine(self, *, now: datetime) -> list[Ailment]:
         """What is not as it should be, in files, certificates, lists, store and audit log."""
-        return examine(self._layout, self.settings, self._store, self._certificates, now)
+        return examine(self._layout, self.settings, self._store, self._certificates, self.log, now)
+
+    @property
+    def log(self) -> AuditLog:
+        """The audit log: read, signed, proved and checked."""
+        return AuditLog(self._store, self.issuing, lambda: self._key("issuing"))
 
     def audit_root(self) -> tuple[int, bytes]:
         """Number of acts in the audit log, and the root of the tree over them, 32 bytes."""
@@ -429,6 +435,11 @@ class Authority:
                     good_for=good_for,
                     delta=delta,
                 )
+            # The key is at hand: sign what the log is now, too.
+            if authority == "issuing":
+                note = checkpoints.make(connection, self._key(authority), self.issuing, now)
+        if authority == "issuing":
+            atomic.write_bytes(self._layout.checkpoint, note.to_bytes(), replace=True)
         self._layout.lists.mkdir(exist_ok=True)
         for name, each in made.items():
             atomic.write_bytes(self._layout.lists / name, each.der, replace=True)
@@ -444,10 +455,7 @@ class Authority:
         if known is not None:
             return known
         settings = self.settings
-        if authority not in self._keys:
-            uri = settings.issuing_key if authority == "issuing" else settings.root_key
-            self._keys[authority] = keys.load(self._layout.key_uri(uri), password=self._password)
-        made = Issuer(self._certificate(authority), self._keys[authority])
+        made = Issuer(self._certificate(authority), self._key(authority))
         if authority == "issuing":
             made = replace(
                 made,
@@ -458,6 +466,14 @@ class Authority:
             )
         self._issuers[authority, shard] = made
         return made
+
+    def _key(self, authority: str) -> Signer:
+        """The key of one authority, loaded when it is first needed."""
+        if authority not in self._keys:
+            settings = self.settings
+            uri = settings.issuing_key if authority == "issuing" else settings.root_key
+            self._keys[authority] = keys.load(self._layout.key_uri(uri), password=self._password)
+        return self._keys[authority]
 
     def _profile(self, name: str) -> CertificateProfile:
         if name not in self._profiles:

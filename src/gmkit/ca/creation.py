@@ -107,6 +107,11 @@ def _fill(connection: Connection, made: dict[str, Certificate], now: datetime) -
         profile = "root" if name == "root" else "issuing-ca"
         connection.execute(insert(certificates).values(row_of(1, profile, certificate, now)))
         acts.append(
-            {"act": "create", "authority": name, "certificate": certificate.fingerprint().hex()}
+            {
+                "act": "create",
+                "authority": name,
+                "serial": f"{certificate.serial:x}",
+                "certificate": certificate.fingerprint().hex(),
+            }
         )
     audit.record(connection, now, acts)

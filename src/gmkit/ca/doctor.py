@@ -10,17 +10,17 @@ from enum import IntEnum
 
 from sqlalchemy import select
 
-from gmkit.ca import audit, schema
+from gmkit.ca import audit, checkpoints, schema
 from gmkit.ca.layout import Layout, Settings
+from gmkit.ca.log import AuditLog
 from gmkit.ca.store import Store
 from gmkit.errors import EncodingError
-from gmkit.merkle import Frontier, leaf_hashes
 from gmkit.x509 import Certificate, CertificateList
 
 __all__ = ["Ailment", "Urgency", "examine"]
 
 _SOON = timedelta(days=90)
-_CHUNK = 10_000
+_OLD_CHECKPOINT = timedelta(days=30)
 
 
 class Urgency(IntEnum):
@@ -52,6 +52,7 @@ def examine(
     settings: Settings,
     store: Store,
     certificates: dict[str, Certificate],
+    log: AuditLog,
     now: datetime,
 ) -> list[Ailment]:
     """
@@ -65,7 +66,7 @@ def examine(
         *_expiry(certificates, now),
         *_lists(layout, now),
         *_store(store),
-        *_audit(store, now),
+        *_audit(log, store, now),
     ]
 
 
@@ -126,31 +127,20 @@ def _store(store: Store) -> Iterator[Ailment]:
                 yield Ailment(Urgency.ERROR, "store-damaged", f"the store is damaged: {answer}")
 
 
-def _audit(store: Store, now: datetime) -> Iterator[Ailment]:
-    """The whole tree anew, from the entries: nothing was changed, left out or put in."""
-    frontier = Frontier()
+def _audit(log: AuditLog, store: Store, now: datetime) -> Iterator[Ailment]:
+    """The whole log anew, from its acts: nothing was changed, left out or put in, there or in the store."""
+    newest, faults = log.verify()
+    for fault in faults:
+        yield Ailment(Urgency.ERROR, fault.code, fault.message)
     with store.reading() as connection:
-        expected = audit.head(connection)
         moment = connection.execute(select(schema.audit_head.c.moment)).scalar() or 0
-        entries: list[bytes] = []
-        query = select(schema.audit.c.number, schema.audit.c.entry).order_by(schema.audit.c.number)
-        with connection.execution_options(yield_per=_CHUNK).execute(query) as rows:
-            for number, entry in rows:
-                if number != frontier.size + len(entries):
-                    yield Ailment(
-                        Urgency.ERROR, "audit-gap", f"act {number} follows a gap in the audit log"
-                    )
-                    return
-                entries.append(entry)
-                if len(entries) == _CHUNK:
-                    frontier.extend(leaf_hashes(entries))
-                    entries = []
-        frontier.extend(leaf_hashes(entries))
-    if (frontier.size, frontier.root()) != (expected.size, expected.root()):
-        yield Ailment(
-            Urgency.ERROR, "audit-changed", "the audit log was changed: its tree has another root"
-        )
     if now.timestamp() < moment - audit.BACKWARDS:
         yield Ailment(
             Urgency.ERROR, "clock-backwards", "the clock is behind the last act in the audit log"
         )
+    if newest is None:
+        words = "the audit log was never signed: gmkit ca audit checkpoint"
+        yield Ailment(Urgency.WARNING, "checkpoint-missing", words)
+    elif (age := now - checkpoints.moment_of(newest)) > _OLD_CHECKPOINT:
+        words = f"the audit log was last signed {age.days} days ago: gmkit ca audit checkpoint"
+        yield Ailment(Urgency.WARNING, "checkpoint-old", words)

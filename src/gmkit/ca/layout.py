@@ -8,6 +8,7 @@ The folder of an authority.
     keys/issuing.pem           the key that issues, PKCS#8, mode 0600
     ca.toml                    settings, for people to edit
     store.sqlite               what was issued, and the audit log (unless the settings name another store)
+    checkpoint.txt             what was last signed about the audit log: keep copies elsewhere
     lists/                     the latest revocation lists, DER, ready for a web server
     profiles/                  certificate profiles of its own, if any
 
@@ -125,6 +126,11 @@ class Layout:
     def settings(self) -> Path:
         """``ca.toml``."""
         return self.folder / "ca.toml"
+
+    @property
+    def checkpoint(self) -> Path:
+        """``checkpoint.txt``."""
+        return self.folder / "checkpoint.txt"
 
     @property
     def profiles(self) -> Path:

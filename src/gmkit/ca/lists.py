@@ -89,6 +89,7 @@ def make_list(
         "base": base,
         "entries": count,
         "issuer": str(issuer.certificate.subject),
+        "fingerprint": sm3.digest(made.der).hex(),
     }
     acts = audit.record(connection, now, [act])
     row = {

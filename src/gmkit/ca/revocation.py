@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from gmkit import sm3
 from gmkit.ca import audit
 from gmkit.ca.records import Status, serial_octets
 from gmkit.ca.schema import certificates
@@ -54,27 +55,23 @@ def revoke(
     for serial, row in rows.items():
         if row.status == Status.REVOKED or (hold and row.status == Status.HELD):
             raise InvalidArgument(f"{serial:x} is {Status(row.status).name.lower()} already")
-    acts = [
-        {"act": "hold" if hold else "revoke", "serial": f"{serial:x}", "reason": int(reason)}
-        for serial in rows
-    ]
-    first = audit.record(connection, now, acts)
+    details = _details(reason, invalid_since)
     changes: list[dict[str, object]] = []
-    for number, (serial, row) in enumerate(rows.items(), first):
+    acts: list[dict[str, object]] = []
+    for serial, row in rows.items():
         since = int(now.timestamp()) if row.revoked is None else row.revoked
-        entry = encode_revoked(
-            serial, datetime.fromtimestamp(since, timezone.utc), _details(reason, invalid_since)
-        )
+        entry = encode_revoked(serial, datetime.fromtimestamp(since, timezone.utc), details)
         changes.append(
             {
                 "row": row.id,
                 "status": int(Status.HELD if hold else Status.REVOKED),
                 "revoked": since,
                 "reason": int(reason),
-                "changed": number,
                 "entry": entry,
             }
         )
+        acts.append(_act("hold" if hold else "revoke", serial, entry, reason=int(reason)))
+    _numbered(changes, audit.record(connection, now, acts))
     _change(connection, changes)
 
 
@@ -91,23 +88,36 @@ def release(connection: Connection, serials: Sequence[int], *, now: datetime) ->
     for serial, row in rows.items():
         if row.status != Status.HELD:
             raise InvalidArgument(f"{serial:x} is not on hold")
-    acts = [{"act": "release", "serial": f"{serial:x}"} for serial in rows]
-    first = audit.record(connection, now, acts)
     removed = (extensions.reason_code(RevocationReason.REMOVE_FROM_CRL),)
     moment = now.replace(microsecond=0)
-    changes: list[dict[str, object]] = [
-        {
-            "row": row.id,
-            "status": int(Status.GOOD),
-            "revoked": None,
-            "reason": None,
-            "changed": number,
-            # For the delta lists that follow a list on which it was held.
-            "entry": encode_revoked(serial, moment, removed),
-        }
-        for number, (serial, row) in enumerate(rows.items(), first)
-    ]
+    changes: list[dict[str, object]] = []
+    acts: list[dict[str, object]] = []
+    for serial, row in rows.items():
+        # For the delta lists that follow a list on which it was held.
+        entry = encode_revoked(serial, moment, removed)
+        changes.append(
+            {
+                "row": row.id,
+                "status": int(Status.GOOD),
+                "revoked": None,
+                "reason": None,
+                "entry": entry,
+            }
+        )
+        acts.append(_act("release", serial, entry))
+    _numbered(changes, audit.record(connection, now, acts))
     _change(connection, changes)
+
+
+def _act(kind: str, serial: int, entry: bytes, **more: object) -> dict[str, object]:
+    # The entry is named by its hash: whoever changes it in the store is found.
+    return {"act": kind, "serial": f"{serial:x}", "entry": sm3.digest(entry).hex(), **more}
+
+
+def _numbered(changes: list[dict[str, object]], first: int) -> None:
+    """Each change with the number of its act."""
+    for number, change in enumerate(changes, first):
+        change["changed"] = number
 
 
 def _change(connection: Connection, changes: list[dict[str, object]]) -> None:

@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gmkit.errors import EncodingError, InvalidArgument, InvalidSignature, VerificationError
+from gmkit.keys import Signer
 from gmkit.merkle.hashing import HASH_SIZE
-from gmkit.sm2 import SignatureFormat, SM2PrivateKey, SM2PublicKey
+from gmkit.sm2 import SignatureFormat, SM2PublicKey
 
 _SIGNATURE_TYPE = b"\xffgmkit-sm2-sm3"
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -54,12 +55,12 @@ class Checkpoint:
             raise InvalidArgument("a checkpoint's lines must not be empty or hold a line end")
         return "".join(f"{line}\n" for line in lines).encode()
 
-    def sign(self, key: SM2PrivateKey, *, name: str) -> SignedCheckpoint:
+    def sign(self, key: Signer, *, name: str) -> SignedCheckpoint:
         """
         Sign with SM2 over the text, default user ID.
 
         Args:
-            key: The log's (or a witness's) key.
+            key: The log's (or a witness's) key, in memory or in a device.
             name: Name of the signer in the signature line; no spaces, no "+".
 
         Raises:
@@ -76,7 +77,7 @@ class SignedCheckpoint:
     body: bytes
     signatures: tuple[tuple[str, bytes, bytes], ...]
 
-    def cosign(self, key: SM2PrivateKey, *, name: str) -> SignedCheckpoint:
+    def cosign(self, key: Signer, *, name: str) -> SignedCheckpoint:
         """The same checkpoint with one more signature, for a witness."""
         if not _NAME.fullmatch(name):
             raise InvalidArgument(f"{name!r} cannot be a signer's name: no spaces, no '+'")

@@ -1,0 +1,1 @@
+"""The audit log of an authority: read, signed, proved and checked."""
