@@ -13,6 +13,6 @@ value and returns a timestamp token over them.
 
 from gmkit.documents.dispatch import verify
 from gmkit.documents.kinds import Kind, recognise
-from gmkit.documents.sign import Stamp, local_stamp, sign, sign_to
+from gmkit.documents.sign import Stamp, local_stamp, sign, sign_to, stamp_by
 
-__all__ = ["Kind", "Stamp", "local_stamp", "recognise", "sign", "sign_to", "verify"]
+__all__ = ["Kind", "Stamp", "local_stamp", "recognise", "sign", "sign_to", "stamp_by", "verify"]

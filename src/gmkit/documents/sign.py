@@ -14,7 +14,7 @@ from gmkit.documents.kinds import Kind, message_octets, recognise
 from gmkit.errors import InvalidArgument, MissingDependency
 from gmkit.x509 import CertificateList
 
-__all__ = ["Stamp", "local_stamp", "sign", "sign_to"]
+__all__ = ["Stamp", "local_stamp", "sign", "sign_to", "stamp_by"]
 
 Stamp = Callable[[bytes], bytes]
 """From the octets of a signature value to a timestamp token over them."""
@@ -95,6 +95,17 @@ def sign_to(
     )
 
 
+def stamp_by(exchange: tsp.Exchange, *, policy: str | None = None) -> Stamp:
+    """
+    A stamp by an authority.
+
+    Args:
+        exchange: The way to it; see :func:`gmkit.tsp.obtain_token`.
+        policy: The policy to ask for, dotted, or None for the authority's own.
+    """
+    return lambda value: tsp.obtain_token(tsp.Imprint.of(value), exchange, policy=policy).der
+
+
 def local_stamp(authority: tsp.TimestampAuthority, *, clock: Callable[[], datetime]) -> Stamp:
     """
     A stamp by an authority whose key is at hand.
@@ -103,15 +114,7 @@ def local_stamp(authority: tsp.TimestampAuthority, *, clock: Callable[[], dateti
         authority: The authority.
         clock: Tells the time, with a time zone.
     """
-
-    def stamp(value: bytes) -> bytes:
-        request = tsp.TimestampRequest(tsp.Imprint.of(value), certificate_wanted=True)
-        answer = tsp.TimestampResponse.parse(authority.respond(request.to_der(), time=clock()))
-        if answer.token is None:
-            raise InvalidArgument(f"the authority does not stamp: {'; '.join(answer.text)}")
-        return answer.token
-
-    return stamp
+    return stamp_by(lambda request: authority.respond(request, time=clock()))
 
 
 def _package(kind: Kind) -> _Sign:

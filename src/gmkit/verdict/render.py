@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
 
 from gmkit.verdict.model import Check, Finding, Outcome, SignatureVerdict, SignerSummary, Verdict
 
-__all__ = ["to_dict", "to_html", "to_text"]
+__all__ = ["html_page", "html_part", "to_dict", "to_html", "to_text"]
 
 _ZH = {
     Outcome.VALID: "有效",
@@ -52,7 +52,12 @@ def to_text(verdict: Verdict) -> list[str]:
 
 def to_html(*verdicts: Verdict) -> str:
     """A page that needs nothing else: every name in it is escaped, there is no script."""
-    body = "\n".join(_page_part(verdict) for verdict in verdicts)
+    return html_page(map(html_part, verdicts))
+
+
+def html_page(parts: Iterable[str]) -> str:
+    """A page of parts made by :func:`html_part`."""
+    body = "\n".join(parts)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy" '
@@ -162,7 +167,8 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
     yield f"{finding.severity.value}: {where}{finding.text} [{finding.code}]"
 
 
-def _page_part(verdict: Verdict) -> str:
+def html_part(verdict: Verdict) -> str:
+    """The part of a page about one document."""
     rows = [
         _row(
             "answer 结论",
