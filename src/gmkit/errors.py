@@ -15,6 +15,7 @@ Everything gmkit raises on purpose.
     │   ├── CertificateRejected  a certificate or its chain was refused
     │   └── ReceiptRejected      a receipt was refused
     ├── RecordError              a record cannot be represented exactly (line)
+    ├── DataUnavailable          personal data was erased, or may not be read (reason)
     ├── IssuingError             the authority refuses to issue what was asked
     ├── DeviceError              a device with keys in it fails or refuses
     ├── StorageError             a file or a store could not be read or written whole
@@ -31,6 +32,7 @@ from __future__ import annotations
 
 __all__ = [
     "CertificateRejected",
+    "DataUnavailable",
     "DecryptionError",
     "DeviceError",
     "EncodingError",
@@ -238,6 +240,22 @@ class RecordError(GmkitError, ValueError):
         super().__init__(message, hint=hint)
         self.line = line
         self.field = field
+
+
+class DataUnavailable(GmkitError):
+    """
+    Personal data that was erased, may only be stored, or was never there.
+
+    Attributes:
+        reason: ``erased``, ``storage-only`` or ``absent``.
+    """
+
+    code = "GMK-DATA"
+    title_zh = "个人信息不可用"
+
+    def __init__(self, message: str = "", *, reason: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 class IssuingError(GmkitError):

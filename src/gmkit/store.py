@@ -80,6 +80,26 @@ class Store:
             with options.begin():
                 yield options
 
+    def overwrite(self) -> bool:
+        """
+        Bring every page of a SQLite store into its file and empty the write-ahead log, so that with
+        *erasing* nothing deleted is left in either.
+
+        Returns:
+            Whether that was done; others who read the store all the while prevent it.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with _translated():
+            connection = self._engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                row = cursor.fetchone()
+            finally:
+                connection.close()
+        return row is not None and row[0] == 0  # not hindered
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()

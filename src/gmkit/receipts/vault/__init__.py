@@ -1,0 +1,6 @@
+"""Where personal data lies that receipts withhold, and how it is erased."""
+
+from gmkit.receipts.vault.fields import open_fields, seal_fields
+from gmkit.receipts.vault.vault import State, Subject, Vault
+
+__all__ = ["State", "Subject", "Vault", "open_fields", "seal_fields"]
