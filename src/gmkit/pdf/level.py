@@ -1,0 +1,74 @@
+"""How well a signature is prepared for later: the baseline levels of PAdES (ETSI EN 319 142-1, 6)."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from gmkit.cms import oids, parse
+from gmkit.errors import GmkitError
+from gmkit.pdf.store import SecurityStore
+from gmkit.pdf.structure import Document, SignatureField
+
+__all__ = ["Level", "level_of"]
+
+
+class Level(Enum):
+    """Baseline levels; each includes those before it."""
+
+    #: The signature.
+    B_B = "B-B"
+    #: With a timestamp: it existed then.
+    B_T = "B-T"
+    #: With certificates and their status: it can be verified without asking anybody.
+    B_LT = "B-LT"
+    #: With a timestamp over all of that, renewed while the last one still holds.
+    B_LTA = "B-LTA"
+
+    @property
+    def rank(self) -> int:
+        """0 to 3."""
+        return list(Level).index(self)
+
+
+def level_of(document: Document, field: SignatureField, store: SecurityStore) -> Level | None:
+    """
+    The level a signature has by what is there; whether it all holds is for :func:`gmkit.pdf.verify`.
+
+    None for a signature that does not name PAdES (/SubFilter ETSI.CAdES.detached) as its form.
+    """
+    if field.sub_filter != "ETSI.CAdES.detached":
+        return None
+    stamps = [
+        one
+        for one in document.signatures()
+        if one.is_timestamp and one.signed.covers(field.signed)
+    ]
+    if not stamps and not _has_timestamp(field):
+        return Level.B_B
+    if not store.certificates or not (store.crls or store.ocsp):
+        return Level.B_T
+    # The archive timestamp covers the store: it came with a later revision.
+    since = _store_revision(document)
+    archived = any(since is not None and one.revision > since for one in stamps)
+    return Level.B_LTA if archived else Level.B_LT
+
+
+def _has_timestamp(field: SignatureField) -> bool:
+    try:
+        signers = parse(field.message).signers
+    except GmkitError:
+        return False
+    return any(
+        one.unsigned_attributes is not None
+        and next(one.unsigned_attributes.values(oids.ATTRIBUTE_TIMESTAMP), None) is not None
+        for one in signers
+    )
+
+
+def _store_revision(document: Document) -> int | None:
+    """The first revision with a store, counted from 1."""
+    reader = document.reader
+    for number in range(reader.total_revisions):
+        if "/DSS" in reader.get_historical_root(number):
+            return number + 1
+    return None
