@@ -9,6 +9,7 @@ everything they consist of is new.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver
@@ -20,11 +21,28 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.diff_analysis.commons import compare_dicts
 
+from gmkit.pdf.boundary import entry
+
 __all__ = ["AddedRemarks"]
 
 _REMARKS = frozenset(
-    "/Text /FreeText /Line /Square /Circle /Polygon /PolyLine /Highlight /Underline /Squiggly /StrikeOut"
-    " /Stamp /Caret /Ink /Popup".split()
+    [
+        "/Text",
+        "/FreeText",
+        "/Line",
+        "/Square",
+        "/Circle",
+        "/Polygon",
+        "/PolyLine",
+        "/Highlight",
+        "/Underline",
+        "/Squiggly",
+        "/StrikeOut",
+        "/Stamp",
+        "/Caret",
+        "/Ink",
+        "/Popup",
+    ]
 )
 _DEEPEST = 64
 
@@ -47,14 +65,15 @@ class AddedRemarks(QualifiedWhitelistRule):
         before: generic.Reference,
         after: generic.Reference,
     ) -> Iterator[generic.Reference]:
-        old_page, new_page = before.get_object(), after.get_object()
+        old_page = cast("generic.DictionaryObject", before.get_object())
+        new_page = cast("generic.DictionaryObject", after.get_object())
         had, has = _annotations(old_page), _annotations(new_page)
         if had == has:
             return
         added = [one for one in has if one not in had]
         if [one for one in has if one in had] != had:
             raise SuspiciousModification("annotations were removed or put into another order")
-        if not all(_is_remark(one.get_object()) for one in added):
+        if not all(_is_remark(cast("generic.DictionaryObject", one.get_object())) for one in added):
             return  # fields and their like: other rules judge them
         compare_dicts(old_page, new_page, frozenset({"/Annots"}))
         yield after
@@ -76,18 +95,18 @@ def _pages(
         raise SuspiciousModification("the tree of pages was changed")
     for old_kid, new_kid in zip(before, after, strict=True):
         page = old_kid.get_object()
-        if page.get("/Type") == "/Pages":
+        if entry(page, "/Type") == "/Pages":
             yield from _pages(page, new_kid.get_object(), depth + 1)
         else:
             yield old_kid.reference, new_kid.reference
 
 
 def _annotations(page: generic.DictionaryObject) -> list[generic.Reference]:
-    listed = page.get("/Annots", generic.ArrayObject())
+    listed = entry(page, "/Annots") or generic.ArrayObject()
     if not all(isinstance(one, generic.IndirectObject) for one in listed):
         raise SuspiciousModification("an annotation is no object of its own")
     return [one.reference for one in listed]
 
 
 def _is_remark(annotation: generic.DictionaryObject) -> bool:
-    return annotation.get("/Subtype") in _REMARKS and not {"/A", "/AA"} & annotation.keys()
+    return entry(annotation, "/Subtype") in _REMARKS and not {"/A", "/AA"} & annotation.keys()

@@ -106,7 +106,14 @@ def _latin() -> generic.DictionaryObject:
 def _chinese(writer: BasePdfFileWriter) -> generic.DictionaryObject:
     """A font that is not embedded: ISO 32000-2, 9.7.5.2 names its encoding, viewers have the letters."""
     described = _names(Type="FontDescriptor", FontName="STSong-Light")
-    numbers = {"Flags": 6, "ItalicAngle": 0, "Ascent": 880, "Descent": -120, "CapHeight": 880, "StemV": 93}
+    numbers = {
+        "Flags": 6,
+        "ItalicAngle": 0,
+        "Ascent": 880,
+        "Descent": -120,
+        "CapHeight": 880,
+        "StemV": 93,
+    }
     described.update({pdf_name(f"/{k}"): generic.NumberObject(v) for k, v in numbers.items()})
     described[pdf_name("/FontBBox")] = _numbers(-25, -254, 1000, 880)
     descendant = _names(Type="Font", Subtype="CIDFontType0", BaseFont="STSong-Light")
@@ -140,7 +147,13 @@ def _image(writer: BasePdfFileWriter, picture: bytes) -> tuple[generic.IndirectO
                 "transparency" in opened.info
             )
             pixels = opened.convert("RGBA" if see_through else "RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as why:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ) as why:
         if isinstance(why, InvalidArgument):
             raise
         raise EncodingError("the picture cannot be read", what="picture") from why

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.decode_limits import (
     DecodeLimits,
@@ -24,7 +26,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from gmkit.errors import EncodingError, GmkitError, UnsupportedAlgorithm, WrongPassword
 
-__all__ = ["MAX_OBJECTS", "MAX_REVISIONS", "open_reader", "reading"]
+__all__ = ["MAX_OBJECTS", "MAX_REVISIONS", "entry", "open_reader", "reading"]
 
 # What pyhanko notes down on the way is no news for whoever calls gmkit.
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
@@ -59,6 +61,14 @@ def reading(doing: str) -> Iterator[None]:
     except Exception as fault:
         # An index, a type, a depth of nesting: the file is not what it should be.
         raise EncodingError(f"{doing}: {type(fault).__name__} while reading", what="PDF") from fault
+
+
+def entry(dictionary: generic.DictionaryObject, key: str) -> Any:
+    """The value of a key, wherever it is stored; None if it is absent or null."""
+    if key not in dictionary:
+        return None
+    value = dictionary.raw_get(key).get_object()
+    return None if isinstance(value, generic.NullObject) else value
 
 
 def open_reader(data: bytes, *, password: bytes | None = None) -> PdfFileReader:

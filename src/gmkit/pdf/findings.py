@@ -33,7 +33,9 @@ __all__ = [
 ]
 
 _DETACHED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
-_NOBODY = Check.unchecked("no-signer-certificate", "there is no signature to judge", "没有可验证的签名")
+_NOBODY = Check.unchecked(
+    "no-signer-certificate", "there is no signature to judge", "没有可验证的签名"
+)
 _NOWHERE = Coverage(Extent.UNKNOWN, (), "not known", "未知")
 
 
@@ -44,11 +46,13 @@ def coverage_words(field: SignatureField, changes: Changes) -> Coverage:
         return Coverage(Extent.WHOLE, (), f"the whole file ({here})", "整个文件")
     if changes.level is Change.LONG_TERM:
         text = f"all of {here}; later revisions hold evidence for verification only"
-        return Coverage(Extent.WHOLE, (), text, "签名版本的全部内容；其后仅增加验证信息")
+        return Coverage(Extent.WHOLE, (), text, "签名版本的全部内容, 其后仅增加验证信息")
     outside = [f"revision {number}" for number in range(field.revision + 1, field.revisions + 1)]
     outside += [f"field {name}" for name in changes.fields]
     text = f"all of {here}; what came later is not covered"
-    return Coverage(Extent.PART, tuple(outside), text, "签名版本的全部内容；其后的修改不在签名范围内")
+    return Coverage(
+        Extent.PART, tuple(outside), text, "签名版本的全部内容, 其后的修改不在签名范围内"
+    )
 
 
 def change_findings(changes: Changes) -> Iterator[Finding]:
@@ -61,9 +65,13 @@ def change_findings(changes: Changes) -> Iterator[Finding]:
         yield Finding("fieldmdp", Severity.NOTE, f"locks {changes.locked}", "签名锁定了表单域")
     if changes.problem is not None:
         if changes.unclear:
-            yield Finding("changes-unclear", Severity.UNCHECKED, changes.problem, "无法判定签名后的修改")
+            yield Finding(
+                "changes-unclear", Severity.UNCHECKED, changes.problem, "无法判定签名后的修改"
+            )
         else:
-            yield Finding("changed-after-signing", Severity.ERROR, changes.problem, "签名后文件被修改")
+            yield Finding(
+                "changed-after-signing", Severity.ERROR, changes.problem, "签名后文件被修改"
+            )
     elif changes.level is Change.LONG_TERM:
         text = "certificates, revocation information or timestamps were added"
         yield Finding("long-term-update", Severity.NOTE, text, "签名后增加了长期验证信息")
@@ -139,7 +147,9 @@ def message_problem(message: SignedData) -> GmkitError | None:
 def is_seal(message: bytes) -> bool:
     """Whether it looks like an electronic seal (GM/T 0031, GB/T 38540) and not like CMS."""
     try:
-        first = decode_lenient(message, what="seal").cursor(Tag.SEQUENCE).next(Tag.SEQUENCE).children()
+        first = (
+            decode_lenient(message, what="seal").cursor(Tag.SEQUENCE).next(Tag.SEQUENCE).children()
+        )
         inner = first[1].children() if first[0].tag == Tag.INTEGER else first[0].children()
     except (EncodingError, IndexError):
         return False

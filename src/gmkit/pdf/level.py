@@ -39,9 +39,7 @@ def level_of(document: Document, field: SignatureField, store: SecurityStore) ->
     if field.sub_filter != "ETSI.CAdES.detached":
         return None
     stamps = [
-        one
-        for one in document.signatures()
-        if one.is_timestamp and one.signed.covers(field.signed)
+        one for one in document.signatures() if one.is_timestamp and one.signed.covers(field.signed)
     ]
     if not stamps and not _has_timestamp(field):
         return Level.B_B

@@ -8,8 +8,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TypeAlias
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.form_tools import get_single_field_annot
+from pyhanko.pdf_utils.form_tools import annot_width_height, get_single_field_annot
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -30,7 +29,7 @@ from gmkit import cms, sm3
 from gmkit.cms import Family, MessageSigner
 from gmkit.errors import EncodingError, InvalidArgument, UnsupportedAlgorithm
 from gmkit.pdf.appearance import put_appearance
-from gmkit.pdf.boundary import open_reader, reading
+from gmkit.pdf.boundary import entry, open_reader, reading
 from gmkit.pdf.byte_range import CoveredOctets, SignedRange
 from gmkit.pdf.options import Lock, Permission, VisibleSeal
 
@@ -89,7 +88,9 @@ def sign(
             the page's number only.
         certify: Make it the certification signature, which must be the first.
         lock: Fields that may not change afterwards.
-        reason, location, contact: Entries for people.
+        reason: Why, for people.
+        location: Where, for people.
+        contact: How to reach the signer, for people.
 
     Returns:
         The signed file.
@@ -201,7 +202,8 @@ def _prepared(data: bytes, plan: _Plan, octets: int) -> tuple[BytesIO, CoveredOc
         field = next(embedding)
         if plan.seal is not None:
             widget = get_single_field_annot(field.get_object())
-            put_appearance(writer, widget, plan.seal)
+            across, down = map(float, annot_width_height(widget))
+            put_appearance(writer, widget, replace(plan.seal, width=across, height=down))
             writer.update_container(widget)
         placeholder = plan.placeholder(octets)
         if placeholder[pdf_name("/SubFilter")] != pdf_name("/adbe.pkcs7.detached"):
@@ -260,10 +262,10 @@ def _check_certification(reader: PdfFileReader, certify: Permission | None) -> N
 def _check_lock(reader: PdfFileReader, name: str) -> None:
     """No earlier signature locks the field."""
     for _, value, _ in enumerate_sig_fields(reader, filled_status=True):
-        for reference in value.get_object().get("/Reference", ()):
-            entry = reference.get_object()
-            if entry.get("/TransformMethod") == "/FieldMDP":
-                spec = FieldMDPSpec.from_pdf_object(entry["/TransformParams"])
+        for reference in entry(value.get_object(), "/Reference") or ():
+            limit = reference.get_object()
+            if entry(limit, "/TransformMethod") == "/FieldMDP":
+                spec = FieldMDPSpec.from_pdf_object(limit["/TransformParams"])
                 if spec.is_locked(name):
                     raise InvalidArgument(
                         f"an earlier signature locks the field {name}",

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.rw_common import PdfHandler
 
 from gmkit.errors import EncodingError, GmkitError
-from gmkit.pdf.boundary import reading
+from gmkit.pdf.boundary import entry, reading
 from gmkit.x509 import Certificate, CertificateList
 from gmkit.x509.ocsp import OcspResponse
 
@@ -83,10 +83,11 @@ def add_to_store(
     store = _store(writer)
     is_new = "/DSS" not in writer.root
     added = False
+    wanted: dict[str, Iterable[Certificate | CertificateList | OcspResponse]]
     wanted = {"/Certs": certificates, "/CRLs": crls, "/OCSPs": ocsp}
     for key, several in wanted.items():
         there = set(_streams(store, key))
-        listed = generic.ArrayObject(store.get(key, ()))
+        listed = generic.ArrayObject(_listed(store, key))
         for octets in dict.fromkeys(one.der for one in several):
             if octets not in there:
                 stream = generic.StreamObject(stream_data=octets)
@@ -107,18 +108,26 @@ def add_to_store(
 
 
 def _store(handler: PdfHandler) -> generic.DictionaryObject:
-    store = handler.root.get("/DSS", generic.DictionaryObject())
+    store = entry(handler.root, "/DSS")
+    if store is None:
+        return generic.DictionaryObject()
     if not isinstance(store, generic.DictionaryObject):
         raise EncodingError("/DSS is no dictionary", what="PDF")
     return store
 
 
+def _listed(store: generic.DictionaryObject, key: str) -> generic.ArrayObject:
+    listed = entry(store, key)
+    if listed is None:
+        return generic.ArrayObject()
+    if not isinstance(listed, generic.ArrayObject) or len(listed) > _MAX_ENTRIES:
+        raise EncodingError(f"{key} is no list of at most {_MAX_ENTRIES} entries", what="PDF")
+    return listed
+
+
 def _streams(store: generic.DictionaryObject, key: str) -> Iterator[bytes]:
-    listed = store.get(key, ())
-    if len(listed) > _MAX_ENTRIES:
-        raise EncodingError(f"{key} has more than {_MAX_ENTRIES} entries", what="PDF")
-    for entry in listed:
-        yield entry.get_object().read_data(_KINDS[key])
+    for one in _listed(store, key):
+        yield one.get_object().read_data(_KINDS[key])
 
 
 def _parsed(

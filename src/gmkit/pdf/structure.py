@@ -15,9 +15,10 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, extract_contents
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from gmkit.errors import EncodingError, GmkitError, VerificationError
-from gmkit.pdf.boundary import open_reader, reading
+from gmkit.pdf.boundary import entry, open_reader, reading
 from gmkit.pdf.byte_range import CoveredOctets, SignedRange, check_byte_range
 
 __all__ = ["BrokenField", "Document", "SignatureField"]
@@ -29,6 +30,8 @@ _END = re.compile(rb"\bendobj\b")
 
 class _Structure(EmbeddedPdfSignature):
     """pyhanko's view of a signature without its reading of the CMS, which is gmkit's."""
+
+    coverage: SignatureCoverageLevel | None  # type: ignore[assignment]
 
     def __init__(self, reader: PdfFileReader, sig_field: generic.PdfObject, name: str) -> None:
         self.reader = reader
@@ -85,7 +88,7 @@ class SignatureField:
 
     def text(self, key: str) -> str:
         """A text entry of the signature dictionary, or ""."""
-        value = self.pdf.sig_object.get(key)
+        value = entry(self.pdf.sig_object, key)
         return str(value) if isinstance(value, generic.TextStringObject) else ""
 
 
@@ -184,8 +187,7 @@ class Document:
         self._known[-1] = span
         self._check_alone(signed, span)
         message, padding_is_zero = _split(contents)
-        kind = str(pdf.sig_object.get("/Type", "/Sig"))
-        sub_filter = str(pdf.sig_object.get("/SubFilter", "/"))[1:]
+        kind, sub_filter = _name(pdf.sig_object, "/Type"), _name(pdf.sig_object, "/SubFilter")
         return SignatureField(
             name=name,
             pdf=pdf,
@@ -194,8 +196,8 @@ class Document:
             message=message,
             padding_is_zero=padding_is_zero,
             sub_filter=sub_filter,
-            is_timestamp=kind == "/DocTimeStamp" or sub_filter == "ETSI.RFC3161",
-            claimed_time=_time(pdf.sig_object.get("/M")),
+            is_timestamp=kind == "DocTimeStamp" or sub_filter == "ETSI.RFC3161",
+            claimed_time=_time(entry(pdf.sig_object, "/M")),
             revision=pdf.signed_revision + 1,
             revisions=self.reader.total_revisions,
         )
@@ -244,6 +246,12 @@ def _element_end(data: bytes, at: int, depth: int) -> int:
     if end > len(data):
         raise EncodingError("the message is longer than /Contents", what="PDF")
     return end
+
+
+def _name(dictionary: generic.DictionaryObject, key: str) -> str:
+    """A name without its slash, or ""."""
+    value = entry(dictionary, key)
+    return value[1:] if isinstance(value, generic.NameObject) else ""
 
 
 def _time(value: object) -> datetime | None:
