@@ -24,7 +24,7 @@ from gmkit.ca.schema import authorities, certificates
 from gmkit.ca.store import Store
 from gmkit.errors import GmkitError, InvalidArgument, IssuingError, StorageError
 from gmkit.keys import Signer
-from gmkit.pki.issue import Application, Issuer, issue, random_serial
+from gmkit.pki.issue import Application, Issuer, Order, issue, issue_many, random_serial
 from gmkit.pki.lint import lint_pair
 from gmkit.pki.profile import CertificateProfile, load_profile
 from gmkit.x509 import Certificate, CertificateList, RevocationReason
@@ -316,14 +316,17 @@ class Authority:
         not_after: datetime | None,
     ) -> list[Outcome]:
         begin = max(now.replace(microsecond=0) - BACKDATE, self.issuing.not_before)
-        outcomes: list[Outcome] = []
+        orders = []
         for application in applications:
-            try:
-                certificate = self._made(profile, application, begin, not_after)
-            except (IssuingError, InvalidArgument) as error:
-                outcomes.append(Outcome(application, None, error))
-            else:
-                outcomes.append(Outcome(application, certificate, None))
+            serial = random_serial()
+            issuer = self._issuer("issuing", serial % self.settings.crl_shards)
+            orders.append((issuer, Order(profile, application, serial, begin, not_after)))
+        outcomes = [
+            Outcome(application, made, None)
+            if isinstance(made, Certificate)
+            else Outcome(application, None, made)
+            for application, made in zip(applications, issue_many(orders), strict=True)
+        ]
         made = [(profile.name, o.certificate) for o in outcomes if o.certificate is not None]
         if made:
             self._write("issuing", made, now)

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
 
-from gmkit.errors import InvalidSignature, IssuingError
+from gmkit.errors import InvalidArgument, InvalidSignature, IssuingError
 from gmkit.pki.lint import Severity, lint_certificate
 from gmkit.pki.profile import CertificateProfile
 from gmkit.pki.reasons import Refused
 from gmkit.pki.signatures import SignatureVerifier
-from gmkit.sm2 import DEFAULT_USER_ID, SM2PublicKey
+from gmkit.sm2 import (
+    DEFAULT_USER_ID,
+    SM2PrivateKey,
+    SM2PublicKey,
+    sign_batch,
+    verify_batch,
+)
 from gmkit.x509 import Certificate, CertificateRequest, Extension, GeneralName, Name, oids
 from gmkit.x509.builder import CertificateBuilder, joined
 from gmkit.x509.building import extensions
@@ -26,7 +32,7 @@ from gmkit.x509.extensions import AlternativeNames
 from gmkit.x509.public_key import PublicKeyInfo
 from gmkit.x509.signing import SigningKey, algorithm_of, public_key_info, sign
 
-__all__ = ["Application", "Issuer", "issue", "random_serial", "self_sign"]
+__all__ = ["Application", "Issuer", "Order", "issue", "issue_many", "random_serial", "self_sign"]
 
 # As long as a signature, so that the certificate that is linted has the shape of the one that is made.
 _PLACEHOLDER = bytes.fromhex("3044") + 2 * (bytes.fromhex("022040") + 31 * b"\0")
@@ -164,23 +170,68 @@ def issue(
             came out is not what went in.
         InvalidArgument: A serial or time that cannot be written.
     """
+    order = Order(profile, application, serial, not_before, not_after)
+    [made] = issue_many([(issuer, order)])
+    if not isinstance(made, Certificate):
+        raise made
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """
+    One certificate among many to be issued; the arguments of :func:`issue`.
+
+    Attributes:
+        profile, application, serial, not_before, not_after: As there.
+    """
+
+    profile: CertificateProfile
+    application: Application
+    serial: int
+    not_before: datetime
+    not_after: datetime | None = None
+
+
+def issue_many(
+    orders: Sequence[tuple[Issuer, Order]],
+) -> list[Certificate | IssuingError | InvalidArgument]:
+    """
+    Issue many certificates: each is checked and linted by itself, all are signed together.
+
+    Args:
+        orders: Who signs and what; all issuers have one key (they may differ in their addresses).
+
+    Returns:
+        For each order its certificate, or why it was refused.
+
+    Raises:
+        DeviceError: A device did not sign.
+        IssuingError: What came out is not what went in; nothing is issued.
+    """
+    drafts: list[_Draft | IssuingError | InvalidArgument] = []
+    for issuer, order in orders:
+        try:
+            drafts.append(_drafted(issuer, order))
+        except (IssuingError, InvalidArgument) as error:
+            drafts.append(error)
+    good = [each for each in drafts if isinstance(each, _Draft)]
+    signed = iter(_signed(good, orders[0][0]) if good else ())
+    return [next(signed) if isinstance(each, _Draft) else each for each in drafts]
+
+
+def _drafted(issuer: Issuer, order: Order) -> _Draft:
+    profile, application = order.profile, order.application
     builder = CertificateBuilder(
-        serial=serial,
+        serial=order.serial,
         issuer=issuer.certificate.subject,
         subject=application.subject,
-        not_before=not_before,
-        not_after=_end(profile, not_before, not_after, issuer.certificate),
+        not_before=order.not_before,
+        not_after=_end(profile, order.not_before, order.not_after, issuer.certificate),
         public_key_info=application.public_key_info,
         extensions=(*issuer.constant_extensions, *_extensions(profile, application)),
     )
-    return _signed(
-        builder,
-        issuer.key,
-        issuer.algorithm,
-        issuer.user_id,
-        issuer.certificate,
-        issuer.verifier,
-    )
+    return _draft(builder, issuer.algorithm, issuer.certificate)
 
 
 def self_sign(
@@ -211,17 +262,22 @@ def self_sign(
         # Allowed to be left out of a root (RFC 5280, clause 4.2.1.1); linters ask for it all the same.
         extensions=(extensions.authority_key_identifier(identifier), *made),
     )
-    return _signed(builder, key, algorithm_of(key), user_id, None, SignatureVerifier(user_id))
+    draft = _draft(builder, algorithm_of(key), None)
+    signature = sign(key, draft.tbs, user_id=user_id)
+    certificate = _finished(draft, signature)
+    _check_signatures([certificate], certificate, SignatureVerifier(user_id), user_id)
+    return certificate
 
 
-def _signed(
-    builder: CertificateBuilder,
-    key: SigningKey,
-    algorithm: bytes,
-    user_id: bytes,
-    issuer: Certificate | None,
-    verifier: SignatureVerifier,
-) -> Certificate:
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is about to be signed, read back and linted."""
+
+    tbs: bytes
+    algorithm: bytes
+
+
+def _draft(builder: CertificateBuilder, algorithm: bytes, issuer: Certificate | None) -> _Draft:
     # 1. Write what is to be signed, and read it back with the reader that others will use.
     tbs = builder.tbs(algorithm)
     draft = Certificate(joined(tbs, algorithm, _PLACEHOLDER))
@@ -230,21 +286,48 @@ def _signed(
     broken = [v for v in lint_certificate(draft, issuer=issuer) if v.severity is Severity.ERROR]
     if broken:
         raise IssuingError(f"not issued: {'; '.join(f'{v.code} ({v.message})' for v in broken)}")
-    # 3. Sign.
-    certificate = Certificate(joined(tbs, algorithm, sign(key, tbs, user_id=user_id)))
-    # 4. What comes out is what was linted, and verifies with the issuer's certificate.
+    return _Draft(draft.tbs, draft.algorithm)
+
+
+def _signed(drafts: Sequence[_Draft], issuer: Issuer) -> list[Certificate]:
+    # 3. Sign: together where the key is in memory.
+    key, user_id = issuer.key, issuer.user_id
+    texts = [draft.tbs for draft in drafts]
+    if len(drafts) > 1 and isinstance(key, SM2PrivateKey):
+        signatures = sign_batch(key, texts, user_id=user_id)
+    else:
+        signatures = [sign(key, text, user_id=user_id) for text in texts]
+    made = [_finished(draft, each) for draft, each in zip(drafts, signatures, strict=True)]
+    _check_signatures(made, issuer.certificate, issuer.verifier, user_id)
+    return made
+
+
+def _finished(draft: _Draft, signature: bytes) -> Certificate:
+    # 4. What comes out is what was linted.
+    certificate = Certificate(joined(draft.tbs, draft.algorithm, signature))
     if certificate.tbs != draft.tbs or certificate.algorithm != draft.algorithm:
         raise IssuingError("what was signed is not what was checked; nothing was issued")
-    try:
-        verifier.verify(
-            certificate.tbs,
-            certificate.algorithm,
-            certificate.signature,
-            (issuer or certificate).key_info,
-        )
-    except Refused:
-        raise IssuingError("the new signature does not verify; nothing was issued") from None
     return certificate
+
+
+def _check_signatures(
+    made: Sequence[Certificate], issuer: Certificate, verifier: SignatureVerifier, user_id: bytes
+) -> None:
+    # 5. And it verifies with the issuer's certificate.
+    key = issuer.public_key() if len(made) > 1 else None
+    if isinstance(key, SM2PublicKey):
+        texts = [each.tbs for each in made]
+        signatures = [each.signature for each in made]
+        good = not verify_batch(key, texts, signatures, user_id=user_id).invalid
+    else:
+        good = True
+        for each in made:
+            try:
+                verifier.verify(each.tbs, each.algorithm, each.signature, issuer.key_info)
+            except Refused:
+                good = False
+    if not good:
+        raise IssuingError("the new signature does not verify; nothing was issued")
 
 
 def _compare(draft: Certificate, builder: CertificateBuilder) -> None:
