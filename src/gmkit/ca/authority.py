@@ -183,12 +183,25 @@ class Authority:
             InvalidArgument, WrongPassword, StorageError: As :meth:`issue`; what was yielded before stays
             issued. An application that is refused is an outcome and no exception.
         """
-        rules = self._profile(profile)
-        if rules.authority:
-            raise InvalidArgument(f"{profile} makes authorities; the issuing key must not")
-        waiting = iter(applications)
+        self._end_entity(profile)
+        orders = ((profile, application, not_after) for application in applications)
+        return self.issue_each(orders, now=now, batch=batch)
+
+    def issue_each(
+        self,
+        orders: Iterable[tuple[str, Application, datetime | None]],
+        *,
+        now: datetime,
+        batch: int = BATCH,
+    ) -> Iterator[Outcome]:
+        """
+        As :meth:`issue_many`, with profile, application and end of validity of each.
+
+        A profile that there is not, or that makes authorities, is an outcome too.
+        """
+        waiting = iter(orders)
         while group := list(islice(waiting, batch)):
-            yield from self._issue_batch(rules, group, now, not_after)
+            yield from self._issue_batch(group, now)
 
     def issue_pair(
         self,
@@ -309,28 +322,41 @@ class Authority:
         return frontier.size, frontier.root()
 
     def _issue_batch(
-        self,
-        profile: CertificateProfile,
-        applications: list[Application],
-        now: datetime,
-        not_after: datetime | None,
+        self, group: list[tuple[str, Application, datetime | None]], now: datetime
     ) -> list[Outcome]:
         begin = max(now.replace(microsecond=0) - BACKDATE, self.issuing.not_before)
-        orders = []
-        for application in applications:
+        orders: list[tuple[Issuer, Order]] = []
+        refused: dict[int, GmkitError] = {}
+        for place, (name, application, end) in enumerate(group):
+            try:
+                rules = self._end_entity(name)
+            except InvalidArgument as error:
+                refused[place] = error
+                continue
             serial = random_serial()
             issuer = self._issuer("issuing", serial % self.settings.crl_shards)
-            orders.append((issuer, Order(profile, application, serial, begin, not_after)))
-        outcomes = [
-            Outcome(application, made, None)
-            if isinstance(made, Certificate)
-            else Outcome(application, None, made)
-            for application, made in zip(applications, issue_many(orders), strict=True)
+            orders.append((issuer, Order(rules, application, serial, begin, end)))
+        made = iter(issue_many(orders))
+        results = [refused.get(place) or next(made) for place in range(len(group))]
+        issued = [
+            (name, result)
+            for (name, _, _), result in zip(group, results, strict=True)
+            if isinstance(result, Certificate)
         ]
-        made = [(profile.name, o.certificate) for o in outcomes if o.certificate is not None]
-        if made:
-            self._write("issuing", made, now)
-        return outcomes
+        if issued:
+            self._write("issuing", issued, now)
+        return [
+            Outcome(application, result, None)
+            if isinstance(result, Certificate)
+            else Outcome(application, None, result)
+            for (_, application, _), result in zip(group, results, strict=True)
+        ]
+
+    def _end_entity(self, name: str) -> CertificateProfile:
+        rules = self._profile(name)
+        if rules.authority:
+            raise InvalidArgument(f"{name} makes authorities; the issuing key must not")
+        return rules
 
     def _made(
         self,
