@@ -22,6 +22,7 @@ LAYERS = """
     service spark
     documents
     ca receipts pdf ofd xmlsig
+    seal
     verdict
     tsp
     cms ocsp merkle

@@ -197,7 +197,8 @@ def _signed_octets(content_type: str | None, info: SignerInfo, source: Content) 
         return None
     # A second reading of the same message must not exist: both attributes are demanded. A
     # counter-signature has no content type, and must not name one.
-    if attributes.content_type() != content_type:
+    named = attributes.content_type()
+    if named != content_type and not _same_kind(named, content_type):
         raise InvalidSignature("the attribute contentType does not name the content's type")
     digest = attributes.message_digest()
     if digest is None:
@@ -205,6 +206,12 @@ def _signed_octets(content_type: str | None, info: SignerInfo, source: Content) 
     if not compare_digest(digest, source.digest(info.digest_algorithm.oid)):
         raise InvalidSignature("the content does not have the digest that was signed")
     return attributes.signed_octets
+
+
+def _same_kind(one: str | None, other: str | None) -> bool:
+    """Plain data is plain data, whichever family names it: GM/T 0010 messages mix the two."""
+    kinds = {oids.CONTENT_TYPES.get(oid or "", (None, ""))[1] for oid in (one, other)}
+    return kinds == {oids.DATA}
 
 
 def _verify_sm2(

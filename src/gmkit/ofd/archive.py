@@ -181,8 +181,14 @@ class Archive:
             raise refuse("package-two-directories", "the package has two ends of a directory")
         if disk or first or here != count:
             raise refuse("package-split", "the package is one of several volumes")
-        if _IN_ZIP64 in (size, start) or count == 0xFFFF or data[at - 20 : at - 16] == b"PK\x06\x07":
-            raise refuse("package-zip64", "the package is in the ZIP64 form, which is not read here")
+        if (
+            _IN_ZIP64 in (size, start)
+            or count == 0xFFFF
+            or data[at - 20 : at - 16] == b"PK\x06\x07"
+        ):
+            raise refuse(
+                "package-zip64", "the package is in the ZIP64 form, which is not read here"
+            )
         return at, size, start, count
 
     def _read_directory(self, start: int, size: int, count: int, end: int) -> None:
@@ -192,7 +198,9 @@ class Archive:
         if self._shift < 0:
             raise EncodingError("the ZIP directory lies outside the file", what="OFD", offset=end)
         if self._shift:
-            self.remarks.append(("package-prefix", f"{self._shift} octets stand before the package"))
+            self.remarks.append(
+                ("package-prefix", f"{self._shift} octets stand before the package")
+            )
         at = start + self._shift
         for _ in range(count):
             if at + _DIRECTORY.size > end:
@@ -222,7 +230,9 @@ class Archive:
             raise refuse("package-link", f"{name!r} is a link or a device, not a file")
         packed, length = fields[8], fields[9]
         if _IN_ZIP64 in (packed, length, fields[16]):
-            raise refuse("package-zip64", "the package is in the ZIP64 form, which is not read here")
+            raise refuse(
+                "package-zip64", "the package is in the ZIP64 form, which is not read here"
+            )
         header = fields[16] + self._shift
         folder = name.endswith("/")
         path = name[:-1] if folder else name
@@ -260,21 +270,24 @@ class Archive:
                 except UnicodeDecodeError:
                     continue
                 self.remarks.append(
-                    ("package-name-encoding", f"the name {name!r} is in {encoding} and does not say so")
+                    (
+                        "package-name-encoding",
+                        f"the name {name!r} is in {encoding} and does not say so",
+                    )
                 )
                 return name
         raise refuse("package-name", f"the name {raw[:60]!r} is not text")
 
-    def _check_header(
-        self, header: int, raw: bytes, stated: tuple[int, ...], name: str
-    ) -> int:
+    def _check_header(self, header: int, raw: bytes, stated: tuple[int, ...], name: str) -> int:
         """The header before the data must say what the directory says; where the data starts."""
         data = self.data
         if header + _LOCAL.size > len(data):
             raise EncodingError(f"the header of {name!r} is cut short", what="OFD", offset=header)
         fields = _LOCAL.unpack_from(data, header)
         if fields[0] != _LOCAL_MARK:
-            raise EncodingError(f"no header of {name!r} where it should be", what="OFD", offset=header)
+            raise EncodingError(
+                f"no header of {name!r} where it should be", what="OFD", offset=header
+            )
         at = header + _LOCAL.size
         if data[at : at + fields[9]] != raw:
             raise refuse("package-two-names", f"{name!r} has another name before its data")
@@ -330,7 +343,9 @@ class Archive:
             return
         gap = self.data[start:end]
         if _LOCAL_MARK in gap or _DIRECTORY_MARK in gap:
-            raise refuse("package-hidden-entry", "an entry stands in the package and not in its directory")
+            raise refuse(
+                "package-hidden-entry", "an entry stands in the package and not in its directory"
+            )
         if len(gap) > 24:  # longer than the descriptor that may follow the data
             self.remarks.append(("package-gap", f"{len(gap)} octets belong to no part"))
 

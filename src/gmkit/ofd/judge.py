@@ -61,7 +61,8 @@ def judge_value(
         listed: Its line in the list of signatures.
         file: Its description.
         references: What came of the parts it names.
-        trust, evidence: As :func:`gmkit.ofd.verify` has them.
+        trust: Roots, moment, revocation information.
+        evidence: What came with the document.
         name: What to call it.
         coverage: What it covers.
         pages: Identifiers of the document's pages.
@@ -72,9 +73,7 @@ def judge_value(
         check = Check.failed("value-missing", "the signature has no value", "签名值缺失")
         return judge.without_value("unknown", check, findings)
     try:
-        if package.archive.entries[file.value].length > _MAX_VALUE:
-            raise EncodingError("too long for a signature's value", what="OFD")
-        value = package.read(file.value)
+        value = _stored_value(package, file.value)
         form = _form(value)
     except EncodingError as why:
         check = Check.failed("value-malformed", f"{file.value}: {why.message}", "签名值格式错误")
@@ -117,7 +116,11 @@ class _Judge:
     def seal(self, value: bytes, findings: Sequence[Finding]) -> SignatureVerdict:
         """An electronic seal: SES of any layout."""
         signed = SealSignature.parse(value)
-        more = [*_property(signed, self._file), *self._same_seal(signed), *_times(signed, self._file)]
+        more = [
+            *_property(signed, self._file),
+            *self._same_seal(signed),
+            *_times(signed, self._file),
+        ]
         return judge_sealed(
             signed,
             self._file.octets,
@@ -149,7 +152,9 @@ class _Judge:
         )
         family = oids.CONTENT_TYPES.get(message.content_type, (message.family,))[0]
         if message.family is Family.GM and family is not Family.GM:
-            notes.append(("content-type", "a content type of RFC 5652 stands in a GM/T 0010 message"))
+            notes.append(
+                ("content-type", "a content type of RFC 5652 stands in a GM/T 0010 message")
+            )
         said = [*findings, *note_findings(notes)]
         if not verdicts:
             check = Check.failed("no-signature", "the message carries no signature", "没有签名")
@@ -165,7 +170,9 @@ class _Judge:
         kind = "bare SM2 signature"
         said = [*findings, *note_findings(notes)]
         if raw is None:
-            check = Check.failed("value-malformed", "the value is not an SM2 signature", "签名值格式错误")
+            check = Check.failed(
+                "value-malformed", "the value is not an SM2 signature", "签名值格式错误"
+            )
             return self.without_value(kind, check, said)
         holder = self._whose(raw)
         if holder is None:
@@ -194,7 +201,9 @@ class _Judge:
     ) -> SignatureVerdict:
         """A signature whose value says nothing about a signer."""
         intact, more = first_failure([self._references.check, check])
-        none = Check.unchecked("no-certificate", "there is no certificate to judge", "没有可判断的证书")
+        none = Check.unchecked(
+            "no-certificate", "there is no certificate to judge", "没有可判断的证书"
+        )
         return SignatureVerdict(
             self._name,
             kind,
@@ -227,7 +236,9 @@ class _Judge:
         if compare_digest(content, digest) or compare_digest(content, self._file.octets):
             return Check.passed("made over the digest of Signature.xml", "签名原文为其杂凑值")
         if compare_digest(content.strip(), b64encode(digest)):
-            notes.append(("content-base64", "the digest is signed as Base64 text, not as 32 octets"))
+            notes.append(
+                ("content-base64", "the digest is signed as Base64 text, not as 32 octets")
+            )
             return Check.passed("made over the digest of Signature.xml", "签名原文为其杂凑值")
         text = "the signature was made over other content than this Signature.xml"
         return Check.failed("data-hash", text, "原文杂凑值不符")
@@ -277,6 +288,12 @@ class _Judge:
     def _claimed(self) -> datetime | None:
         found = claimed_time(self._file.time or "")
         return None if found is None else found.value
+
+
+def _stored_value(package: Package, path: str) -> bytes:
+    if package.archive.entries[path].length > _MAX_VALUE:
+        raise EncodingError("too long for a signature's value", what="OFD")
+    return package.read(path)
 
 
 def _form(value: bytes) -> str:

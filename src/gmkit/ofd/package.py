@@ -116,7 +116,9 @@ class Package:
         for path in (exact, from_root):
             found = self._by_folded.get(folded(path))
             if found is not None:
-                self._remark("path-case", f"{reference!r} in {source} is spelt otherwise: {found!r}")
+                self._remark(
+                    "path-case", f"{reference!r} in {source} is spelt otherwise: {found!r}"
+                )
                 return found
         return None
 
@@ -141,7 +143,9 @@ class Package:
         if signatures is not None and signed is None:
             signed = locate(signatures, source=ROOT)
         if root is None:
-            self._remark("document-missing", f"OFD.xml names a document {location!r} that is absent")
+            self._remark(
+                "document-missing", f"OFD.xml names a document {location!r} that is absent"
+            )
             return Document(None, signed)
         tree = self.structure(root)
         pages, roles = _Contents(self, root).read(tree)
@@ -176,13 +180,12 @@ class _Contents:
             ("Extensions", "extension"),
         ):
             path = self._add(tree.value(name), role)
-            if path in self._package:
+            if path is not None and path in self._package:
                 self._list(path, role)
         return tuple(pages), self._roles
 
-    def _list(self, path: str | None, role: str) -> None:
+    def _list(self, path: str, role: str) -> None:
         """The files that a list of annotations, attachments or tags names."""
-        assert path is not None
         for child in _below(self._package.structure(path)):
             if child.name in ("FileLoc", "SchemaLoc", "ExtendData"):
                 self._add(child.text, role, source=path)

@@ -183,7 +183,9 @@ class _Examination:
         if _INTEGRITY in self._package:
             text = "the package has an integrity value by GM/T 0099-2020, which is not looked at"
             self._findings.append(
-                Finding("package-integrity", Severity.UNCHECKED, text, "未验证包完整性保护", _INTEGRITY)
+                Finding(
+                    "package-integrity", Severity.UNCHECKED, text, "未验证包完整性保护", _INTEGRITY
+                )
             )
 
     def _integrity_value(self) -> set[str]:

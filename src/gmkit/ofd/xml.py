@@ -111,7 +111,7 @@ def _prepared(data: bytes, where: str, notes: list[tuple[str, str]]) -> tuple[by
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data, None
     start = data.find(b"<", 0, _JUNK)
-    if start > 0 and data[:start] not in (b"\xef\xbb\xbf",):
+    if start > 0 and data[:start] != b"\xef\xbb\xbf":
         notes.append(("xml-junk-before", f"{where}: {start} octets stand before the XML"))
         data = data[start:]
     found = _DECLARATION.match(data[3:] if data[:3] == b"\xef\xbb\xbf" else data)

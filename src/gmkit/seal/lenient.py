@@ -15,7 +15,9 @@ from gmkit.asn1 import Element, Tag
 __all__ = ["ClaimedTime", "Notes", "bit_string", "claimed_time", "read_time", "signature_value"]
 
 _RAW = 64
-_MAX_TRIMMED = 4  # zero octets that may be missing at the end; four are met once in four thousand million
+_MAX_TRIMMED = (
+    4  # zero octets that may be missing at the end; four are met once in four thousand million
+)
 _TIME = re.compile(
     r"(?P<date>\d{4}-?\d\d-?\d\d)[ T]?(?:(?P<time>\d\d:?\d\d:?\d\d)(?:[.,]\d{1,9})?)?\s*"
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?"
@@ -91,7 +93,9 @@ def read_time(element: Element, what: str, notes: Notes, *, tag: int) -> Claimed
         raise element.error(f"{what} is not a time: {text[:32]!r}")
     short = _SHORT_TIME.fullmatch(text) is not None and _TIME.fullmatch(text) is None
     if element.tag != tag or short != (element.tag == Tag.UTC_TIME):
-        notes.append(("time-type", f"{what} ({text}) has the text or the tag of another type of time"))
+        notes.append(
+            ("time-type", f"{what} ({text}) has the text or the tag of another type of time")
+        )
     if not found.zoned:
         notes.append(("time-zone", f"{what} ({text}) names no time zone"))
     return found
@@ -114,7 +118,9 @@ def bit_string(element: Element, what: str, notes: Notes, *, length: int | None 
         raise element.error(f"{what} is not a BIT STRING")
     unused, octets = element.content[0], element.content[1:]
     if unused:
-        notes.append(("bit-string-unused-bits", f"{what} says that {unused} of its bits do not count"))
+        notes.append(
+            ("bit-string-unused-bits", f"{what} says that {unused} of its bits do not count")
+        )
     if length is not None and length - _MAX_TRIMMED <= len(octets) < length:
         notes.append(_trimmed(what, length - len(octets)))
         octets = octets.ljust(length, b"\0")
@@ -153,9 +159,13 @@ def _numbers(octets: bytes, what: str, notes: Notes) -> bytes | None:
             return None
         number, body = body[2 : 2 + body[1]], body[2 + body[1] :]
         if number[0] & 0x80:
-            found.append(("negative-integer", f"{what} has a number without its leading zero octet"))
+            found.append(
+                ("negative-integer", f"{what} has a number without its leading zero octet")
+            )
         elif number[0] == 0 and len(number) > 1 and not number[1] & 0x80:
-            found.append(("non-minimal-integer", f"{what} has a number with a superfluous zero octet"))
+            found.append(
+                ("non-minimal-integer", f"{what} has a number with a superfluous zero octet")
+            )
         value = int.from_bytes(number, "big")
         if value >> 256:
             return None

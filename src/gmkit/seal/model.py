@@ -139,8 +139,7 @@ class Seal:
         """
         root = asn1.decode_lenient(data, what="seal")
         notes: Notes = []
-        seal = cls._read(root, notes)
-        return seal
+        return cls._read(root, notes)
 
     @classmethod
     def _read(cls, element: Element, notes: Notes) -> Seal:
@@ -319,7 +318,9 @@ def _users(body: Cursor, notes: Notes) -> CertificateList:
     for one in listed:
         if one.tag == Tag.SEQUENCE:
             pair = one.cursor()
-            digests.append((_text(pair.next(), "a digest's name", notes), pair.next().octet_string()))
+            digests.append(
+                (_text(pair.next(), "a digest's name", notes), pair.next().octet_string())
+            )
             pair.finish()
     return CertificateList(kind, certificates, tuple(digests))
 

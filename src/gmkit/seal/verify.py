@@ -78,7 +78,13 @@ def verify_seal(
     info = read.info
     notes: Notes = []
     maker, intact = _signed_by(
-        read.maker, read.algorithm, read.signature, read.signed, trust, "the seal's signature", notes
+        read.maker,
+        read.algorithm,
+        read.signature,
+        read.signed,
+        trust,
+        "the seal's signature",
+        notes,
     )
     created = info.created.value
     time = no_timestamp(trust, claimed=created, signer=maker)
@@ -198,28 +204,37 @@ def _signed_by(
         return holder, Check.unchecked("unsupported-algorithm", text, "不支持的签名算法")
     if algorithm != _SM2_WITH_SM3:
         notes.append(("signature-oid", f"{what} names {algorithm} instead of {_SM2_WITH_SM3}"))
+    return holder, _value_check(holder, signature, message, trust, what, notes)
+
+
+def _value_check(
+    holder: Certificate, signature: bytes, message: bytes, trust: Trust, what: str, notes: Notes
+) -> Check:
+    """SM2 over the octets as they are stored."""
     try:
         key = holder.public_key()
     except GmkitError as why:
-        return holder, Check.unchecked("unsupported-algorithm", why.message, "不支持的公钥算法")
+        return Check.unchecked("unsupported-algorithm", why.message, "不支持的公钥算法")
     if not isinstance(key, sm2.SM2PublicKey):
         text = f"{what} is to be SM2's, and the certificate has a key of another kind"
-        return holder, Check.failed("algorithm-mismatch", text, "签名算法与公钥不符")
+        return Check.failed("algorithm-mismatch", text, "签名算法与公钥不符")
     value = signature_value(signature, what, notes)
     if value is None:
-        return holder, Check.failed("signature", f"{what} is not an SM2 signature", "签名值格式错误")
+        return Check.failed("signature", f"{what} is not an SM2 signature", "签名值格式错误")
     try:
         key.verify(value, message, user_id=trust.user_id, format=sm2.SignatureFormat.RAW)
     except InvalidSignature as why:
-        return holder, Check.failed("signature", f"{what}: {why.message}", "签名值无效")
-    return holder, Check.passed(f"{what} holds", "签名值有效")
+        return Check.failed("signature", f"{what}: {why.message}", "签名值无效")
+    return Check.passed(f"{what} holds", "签名值有效")
 
 
 def _data_hash(signed: SealSignature, content: bytes) -> Check:
     if compare_digest(signed.data_hash, sm3.digest(content)):
         return Check.passed("dataHash holds", "原文杂凑值一致")
     return Check.failed(
-        "data-hash", "the signature was made over other content (dataHash differs)", "原文杂凑值不符"
+        "data-hash",
+        "the signature was made over other content (dataHash differs)",
+        "原文杂凑值不符",
     )
 
 
@@ -283,7 +298,9 @@ def _listed(signed: SealSignature) -> list[Finding]:
             return []
     if unknown:
         text = f"the seal lists its users by digests of a kind not done here: {', '.join(unknown)}"
-        return [Finding("seal-list-digest", Severity.UNCHECKED, text, "印章证书列表的杂凑算法不支持")]
+        return [
+            Finding("seal-list-digest", Severity.UNCHECKED, text, "印章证书列表的杂凑算法不支持")
+        ]
     text = "the signer is not one of those the seal was made for"
     return [Finding("signer-not-in-seal", Severity.ERROR, text, "签章人证书不在印章证书列表中")]
 
@@ -305,8 +322,12 @@ def _validity(signed: SealSignature, proved: datetime | None, trust: Trust) -> l
         text = f"the seal: {words}; whether that is inside depends on a time zone nobody names"
         return [Finding("seal-time-boundary", Severity.UNCHECKED, text, "时间无时区, 无法判定边界")]
     if proved is None and _less(info.valid_to, ClaimedTime(trust.at, True)) is not False:
-        text = f"the seal has ended ({info.valid_to}), and no timestamp proves that it was used before"
-        return [Finding("seal-ended", Severity.UNCHECKED, text, "印章现已过期, 且无时间戳证明签章时间")]
+        text = (
+            f"the seal has ended ({info.valid_to}), and no timestamp proves that it was used before"
+        )
+        return [
+            Finding("seal-ended", Severity.UNCHECKED, text, "印章现已过期, 且无时间戳证明签章时间")
+        ]
     return []
 
 
@@ -337,7 +358,12 @@ def _claim(
     ):
         text = f"the signer claims {claimed}, when the certificate was not valid"
         found.append(
-            Finding("claimed-time-outside-certificate", Severity.WARNING, text, "声称的签名时间不在证书有效期内")
+            Finding(
+                "claimed-time-outside-certificate",
+                Severity.WARNING,
+                text,
+                "声称的签名时间不在证书有效期内",
+            )
         )
     return found
 
