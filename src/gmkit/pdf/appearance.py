@@ -41,7 +41,7 @@ def put_appearance(
         width, height = across * scale, down * scale
         x = 0.0 if seal.text else (seal.width - width) / 2
         y = (seal.height - height) / 2
-        commands.append(b"q %g 0 0 %g %g %g cm /Seal Do Q" % (width, height, x, y))
+        commands.append(b"q %.3f 0 0 %.3f %.3f %.3f cm /Seal Do Q" % (width, height, x, y))
         resources[pdf_name("/XObject")] = generic.DictionaryObject({pdf_name("/Seal"): image})
         left = width + _GAP
     if seal.text:
@@ -76,7 +76,7 @@ def _text(seal: VisibleSeal, left: float) -> bytes:
     if size < _SMALLEST:
         raise InvalidArgument("the text does not fit into the seal", hint="make the box larger")
     top = (seal.height + 1.2 * size * len(lines)) / 2 - size
-    shown = [b"BT /F %g Tf %g TL %g %g Td" % (size, 1.2 * size, left, top)]
+    shown = [b"BT /F %.3f Tf %.3f TL %.3f %.3f Td" % (size, 1.2 * size, left, top)]
     shown += [b"<" + _encoded(line, latin=latin).hex().encode() + b"> Tj T*" for line in lines]
     return b" ".join([*shown, b"ET"])
 
