@@ -50,7 +50,13 @@ MAY_IMPORT_NATIVE = {
 # Sharp tools, for formats that prescribe them. Callers elsewhere have the short names.
 MAY_IMPORT_HAZMAT = {"gmkit_cli", "cms", "keys", "interop", "pki", "selftest"}
 # The library does not depend on what only the program or a part of it needs.
-ONLY_IN = {"click": {"gmkit_cli"}, "pyspark": {"spark"}, "pyhanko": {"pdf"}, "gmssl": {"selftest"}}
+ONLY_IN = {
+    "click": {"gmkit_cli"},
+    "pyspark": {"spark"},
+    "pyhanko": {"pdf"},
+    "lxml": {"xmlsig"},
+    "gmssl": {"selftest"},
+}
 # gmkit-softdevice is a simulated device for tests and gmkit-ct a harness: nothing imports them.
 CRATES = [
     "gmkit-softdevice",
