@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from gmkit._native import asn1 as _native
-from gmkit.asn1.tags import context
+from gmkit.asn1.tags import Tag, context
 from gmkit.errors import EncodingError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -107,6 +107,12 @@ class Element:
     def octet_string(self) -> bytes:
         """The contents of an OCTET STRING."""
         return self._element.octet_string()
+
+    def joined_octets(self) -> bytes:
+        """An OCTET STRING, also behind an implicit tag: whole, or (in BER) in segments joined."""
+        if self.tag & 0x20:
+            return b"".join(segment.octet_string() for segment in self)
+        return self.octet_string() if self.tag == Tag.OCTET_STRING else self.content
 
     def bit_string(self) -> bytes:
         """The octets of a BIT STRING that ends at an octet's end."""

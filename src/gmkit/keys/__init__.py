@@ -1,5 +1,6 @@
 """
-Key files: PEM and DER, PKCS#8 with and without a password, SEC 1, SubjectPublicKeyInfo.
+Key files: PEM and DER, PKCS#8 with and without a password, SEC 1, SubjectPublicKeyInfo; PKCS#12, and the
+``.sm2`` files of CFCA.
 
 Keys write themselves: ``key.to_pem(password=…)``, ``key.to_der(password=…)``, and the same of a public
 key without a password. Here is what reads them, and :func:`load` for wherever else a key may be.
@@ -10,6 +11,8 @@ them. One form is written. What is read is checked: the number is in range, the 
 halves are one pair.
 """
 
+from gmkit.keys.cfca import CfcaKey, load_cfca
+from gmkit.keys.containers import Container, container_of, load_contents
 from gmkit.keys.enveloped import open_enveloped, seal_enveloped
 from gmkit.keys.files import (
     holds_private_key,
@@ -20,22 +23,33 @@ from gmkit.keys.files import (
     to_sec1_der,
     to_sec1_pem,
 )
+from gmkit.keys.pkcs12 import Pkcs12, StoredCertificate, StoredKey, load_pkcs12, to_pkcs12
 from gmkit.keys.signer import PrivateKey, Signer
 from gmkit.keys.uri import load
 from gmkit.sm2 import KeyProfile
 
 __all__ = [
+    "CfcaKey",
+    "Container",
     "KeyProfile",
+    "Pkcs12",
     "PrivateKey",
     "Signer",
+    "StoredCertificate",
+    "StoredKey",
+    "container_of",
     "holds_private_key",
     "load",
+    "load_cfca",
+    "load_contents",
     "load_der_private_key",
     "load_der_public_key",
     "load_pem_private_key",
     "load_pem_public_key",
+    "load_pkcs12",
     "open_enveloped",
     "seal_enveloped",
+    "to_pkcs12",
     "to_sec1_der",
     "to_sec1_pem",
 ]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from gmkit.errors import EncodingError, InvalidArgument, StorageError, WrongPassword
-from gmkit.keys.files import load_der_private_key, load_pem_private_key
+from gmkit.errors import EncodingError, InvalidArgument, StorageError
+from gmkit.keys.containers import Password, load_contents
 from gmkit.keys.signer import PrivateKey
 from gmkit.sm2 import SM2PrivateKey
 
 MAX_FILE = 1 << 20  # bytes; a key file has some hundreds
-
-Password = bytes | Callable[[], bytes] | None
 
 
 def load(uri: str, *, password: Password = None) -> PrivateKey:
@@ -21,8 +18,8 @@ def load(uri: str, *, password: Password = None) -> PrivateKey:
     The private key at *uri*.
 
     Args:
-        uri: ``file:PATH``, absolute or relative, with %-escapes; PEM and DER are told apart by the first
-            byte. ``sdf:`` and ``pkcs11:`` name keys in devices: see :mod:`gmkit.keys.devices.uri`.
+        uri: ``file:PATH``, absolute or relative, with %-escapes: PKCS#8 or SEC 1 in PEM or DER, PKCS#12, or a
+            ``.sm2`` file of CFCA; ``#NAME`` after it is the name of one key among several. ``sdf:`` and ``pkcs11:`` name keys in devices: see :mod:`gmkit.keys.devices.uri`.
         password: The password or PIN, or what asks for it: called only when the key turns out to be
             protected, and for a device whose URI has no pin-source.
 
@@ -47,13 +44,16 @@ def load(uri: str, *, password: Password = None) -> PrivateKey:
             f"no key scheme {parts.scheme!r}" if parts.scheme else f"{uri!r} is not a key URI",
             hint="file:PATH, sdf:… or pkcs11:…",
         )
-    if parts.netloc not in {"", "localhost"} or parts.query or parts.fragment:
-        raise InvalidArgument(f"{uri!r}: a file URI has a path and nothing else")
-    return load_file(Path(unquote(parts.path)), password=password)
+    if parts.netloc not in {"", "localhost"} or parts.query:
+        raise InvalidArgument(f"{uri!r}: a file URI has a path, and #NAME after it, nothing else")
+    name = unquote(parts.fragment) or None
+    return load_file(Path(unquote(parts.path)), password=password, name=name)
 
 
-def load_file(path: Path, *, password: Password = None) -> SM2PrivateKey:
-    """The private key in a file; arguments and errors are those of :func:`load`."""
+def load_file(
+    path: Path, *, password: Password = None, name: str | None = None
+) -> SM2PrivateKey:
+    """The private key in a file, the one called *name*; the rest as :func:`load`."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
@@ -62,10 +62,4 @@ def load_file(path: Path, *, password: Password = None) -> SM2PrivateKey:
         raise StorageError(f"cannot read the key file {path}: {words}") from error
     if len(data) > MAX_FILE:
         raise EncodingError(f"{path} is longer than a key file may be", what="key file")
-    read = load_der_private_key if data[:1] == b"\x30" else load_pem_private_key
-    if callable(password):
-        try:
-            return read(data, None)
-        except WrongPassword:
-            return read(data, password())
-    return read(data, password)
+    return load_contents(data, password).key(name)
