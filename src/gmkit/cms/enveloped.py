@@ -117,6 +117,7 @@ def encrypt(
     *,
     family: Family = Family.RFC,
     authenticated: bool = True,
+    any_usage: bool = False,
 ) -> bytes:
     """
     Put *content* into an envelope.
@@ -138,7 +139,7 @@ def encrypt(
             "GM/T 0010 has no authenticated envelope", hint="authenticated=False, or family=RFC"
         )
     content_key = sm4.generate_key()
-    infos = recipient_infos(recipients, content_key, family)
+    infos = recipient_infos(recipients, content_key, family, any_usage=any_usage)
     inner = asn1.oid(oids.content_type(family, oids.DATA))
     if authenticated:
         kind, body = oids.AUTH_ENVELOPED_DATA, _gcm_body(content, content_key, infos, inner)

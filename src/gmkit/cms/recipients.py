@@ -60,7 +60,11 @@ class Recipient:
 
 
 def recipient_infos(
-    certificates: Sequence[Certificate], content_key: bytes, family: Family
+    certificates: Sequence[Certificate],
+    content_key: bytes,
+    family: Family,
+    *,
+    any_usage: bool = False,
 ) -> bytes:
     """
     The SET of recipients for a content key of 16 bytes.
@@ -77,7 +81,7 @@ def recipient_infos(
         key = certificate.public_key()
         if not isinstance(key, sm2.SM2PublicKey):
             raise InvalidArgument(f"the key of {certificate.subject} is not an SM2 key")
-        if not _may_encrypt(certificate):
+        if not any_usage and not _may_encrypt(certificate):
             raise InvalidArgument(
                 f"the certificate of {certificate.subject} is not for encryption",
                 hint="take the encryption certificate of the pair",

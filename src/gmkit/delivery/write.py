@@ -34,7 +34,7 @@ def write(
         key: The private key of *encryption*.
         signing: The certificate of the key that opens it (but for PKCS#12).
         encryption: The certificate of *key*.
-        chain: Certificates of issuers, for the forms that carry any.
+        chain: Certificates of issuers, for PKCS#12.
         receiver: Another key that opens it, the temporary one of a request; None for that of *signing*.
         password: For PKCS#12: text in UTF-8; None for the others.
         profile: For PKCS#12: the algorithms under the password.
@@ -64,7 +64,7 @@ def write(
     if form is Form.ENVELOPED_KEY:
         return keys.seal_enveloped(key, to)
     if form is Form.GMT0092:
-        return _response(keys.seal_enveloped(key, to), signing, encryption, chain)
+        return _response(keys.seal_enveloped(key, to), signing, encryption)
     if form is Form.GBT35275:
         if receiver is not None:
             raise InvalidArgument("an envelope of GB/T 35275 is for a certificate, not a bare key")
@@ -74,25 +74,22 @@ def write(
     raise InvalidArgument(f"{form.value} is read and not written")
 
 
-def _response(
-    enveloped: bytes, signing: Certificate, encryption: Certificate, chain: Sequence[Certificate]
-) -> bytes:
+def _response(enveloped: bytes, signing: Certificate, encryption: Certificate) -> bytes:
     """
     ``CSRResponse ::= SEQUENCE { signCertificate CertificateSet, encryptedPrivateKey [0] SM2EnvelopedKey
     OPTIONAL, encryptCertificate [1] CertificateSet OPTIONAL }`` (GM/T 0092-2020).
 
-    The module does not say how it tags. [0] EXPLICIT and [1] IMPLICIT is what gmsm writes and reads; the
-    reader here takes either. The owner's certificate stands first: SET OF without the order of DER, again as
-    gmsm has it.
+    How it tags is not confirmed: [0] EXPLICIT and [1] IMPLICIT is what gmsm writes and reads, and the reader
+    here takes either. One certificate in each set, because readers take the first and DER would sort them.
     """
-    issuers = b"".join(each.der for each in chain)
     return asn1.sequence(
-        asn1.raw_set(signing.der + issuers),
+        asn1.set_of(signing.der),
         asn1.explicit(0, enveloped),
-        asn1.implicit(1, asn1.raw_set(encryption.der + issuers)),
+        asn1.implicit(1, asn1.set_of(encryption.der)),
     )
 
 
 def _number(key: SM2PrivateKey) -> bytes:
-    """The private key as ECPrivateKey (RFC 5915), which readers can tell from random octets."""
-    return keys.to_sec1_der(key)
+    """The private number after 32 zero octets, as devices have it and gmcert.org sends it."""
+    private = asn1.decode(keys.to_sec1_der(key), what="key").children()
+    return bytes(32) + private[1].octet_string()

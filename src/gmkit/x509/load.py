@@ -75,6 +75,16 @@ def load_all(data: bytes) -> list[Certificate | CertificateList | CertificateReq
         return [*certificates, *lists]
 
 
+def pem_blocks(data: bytes) -> list[tuple[str, bytes]]:
+    """
+    Label and contents of every block of a PEM text (RFC 7468).
+
+    Raises:
+        EncodingError: If it is none.
+    """
+    return _native.pem_blocks(data)
+
+
 def pem_block(data: bytes, *labels: str) -> bytes:
     """
     The contents of the first PEM block with one of these labels.
