@@ -13,7 +13,7 @@ from gmkit_cli import params
 from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
-    from gmkit.keys import PrivateKey
+    from gmkit.keys import Pkcs12, PrivateKey
     from gmkit.sm2 import SM2PublicKey
     from gmkit.x509 import Certificate, CertificateList
 
@@ -22,6 +22,7 @@ __all__ = [
     "asked_for",
     "certificates",
     "certificates_in",
+    "contents",
     "key_option",
     "private_key",
     "public_key",
@@ -62,11 +63,32 @@ def any_key(where: str, password: Password) -> tuple[str, SM2PublicKey]:
     """
     from gmkit import keys
 
+    if _URI.match(where):
+        return "private", private_key(where, password).public_key()
+    data = params.read_bytes(Path(where), limit=MAX_FILE)  # once: it may be a pipe
+    if keys.container_of(data) is keys.Container.KEY and not keys.holds_private_key(data):
+        return "public", _public_key_in(data, where)
+    return "private", keys.load_contents(data, asked_for(password, where)).key().public_key()
+
+
+def contents(where: str, password: Password) -> Pkcs12:
+    """
+    The private keys in a file with the certificates beside them, or the one key at a key URI.
+
+    Raises:
+        GmkitError: As :func:`private_key`; InvalidArgument for a key in a device.
+    """
+    from gmkit import keys
+    from gmkit.errors import InvalidArgument
+    from gmkit.sm2 import SM2PrivateKey
+
     if not _URI.match(where):
         data = params.read_bytes(Path(where), limit=MAX_FILE)
-        if not keys.holds_private_key(data):
-            return "public", public_key(Path(where))
-    return "private", private_key(where, password).public_key()
+        return keys.load_contents(data, asked_for(password, where))
+    key = private_key(where, password)
+    if not isinstance(key, SM2PrivateKey):
+        raise InvalidArgument("a key in a device cannot be written to a file")
+    return keys.Pkcs12((keys.StoredKey(key),))
 
 
 def asked_for(password: Password, what: str) -> bytes | Callable[[], bytes]:
@@ -81,11 +103,14 @@ def public_key(path: Path) -> SM2PublicKey:
     Raises:
         GmkitError: If there is none, or none of SM2.
     """
+    return _public_key_in(params.read_bytes(path, limit=MAX_FILE), path)
+
+
+def _public_key_in(data: bytes, path: Path | str) -> SM2PublicKey:
     from gmkit import keys
     from gmkit.errors import InvalidKey
     from gmkit.sm2 import SM2PublicKey
 
-    data = params.read_bytes(path, limit=MAX_FILE)
     if b"CERTIFICATE-----" in data:
         key = certificates_in(data)[0].public_key()
         if not isinstance(key, SM2PublicKey):

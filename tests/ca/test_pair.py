@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gmkit import ca, keys, sm2, x509
+from gmkit import ca, delivery, keys, sm2, x509
 from gmkit.errors import DecryptionError, InvalidArgument
 from gmkit.pki.lint import lint_certificate, lint_pair
 from tests.ca.conftest import NOW
@@ -27,11 +27,11 @@ def test_a_pair(authority, profile):
         assert half.subject_alt_names == names
         assert authority.get(half.serial).certificate == half
     assert pair.signing.public_key() == key.public_key()
-    opened = keys.open_enveloped(pair.enveloped_key, key)
+    opened = keys.open_enveloped(pair.delivered, key)
     assert opened.public_key() == pair.encryption.public_key()
     assert opened.decrypt(pair.encryption.public_key().encrypt(b"message")) == b"message"
     with pytest.raises(DecryptionError):
-        keys.open_enveloped(pair.enveloped_key, sm2.generate_private_key())
+        keys.open_enveloped(pair.delivered, sm2.generate_private_key())
     assert authority.audit_root()[0] == 4
 
 
@@ -49,4 +49,29 @@ def test_both_halves_or_neither(authority, monkeypatch):
     monkeypatch.setattr(audit, "record", fail)
     with pytest.raises(OSError, match="pulled"):
         authority.issue_pair("dual-sign", wanted(sm2.generate_private_key()), now=NOW)
+    assert len(authority.find()) == 2
+
+
+@pytest.mark.parametrize("form", ["enveloped-key", "gmt0092", "gbt35275", "pkcs12"])
+def test_every_delivery(authority, form):
+    key = sm2.generate_private_key()
+    password = b"pw" if form == "pkcs12" else None
+    pair = authority.issue_pair(
+        "dual-sign", wanted(key), now=NOW, form=delivery.Form(form), delivery_password=password
+    )
+    opened = delivery.open_delivery(
+        pair.delivered, key, password=password, certificate=pair.encryption
+    )
+    assert opened.form is delivery.Form(form)
+    assert not opened.deviations
+
+
+def test_a_delivery_that_cannot_be_packed_issues_nothing(authority):
+    with pytest.raises(InvalidArgument, match="needs a password"):
+        authority.issue_pair(
+            "dual-sign",
+            wanted(sm2.generate_private_key()),
+            now=NOW,
+            form=delivery.Form.PKCS12,
+        )
     assert len(authority.find()) == 2

@@ -19,16 +19,17 @@ ROOT = Path(__file__).resolve().parents[2]
 # Highest first. Modules on one line are siblings: they do not import each other.
 LAYERS = """
     gmkit_cli
+    inspect
     service spark
     documents
     ca receipts pdf ofd xmlsig
     seal
     verdict
-    tsp
+    tsp delivery
     cms ocsp merkle
     pki
     x509
-    keys interop inspect selftest
+    keys interop selftest
     sm2 sm3 sm4 mac kdf hazmat asn1
     _native atomic store
     errors

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from gmkit import atomic, keys, sm2, sm3
+from gmkit import atomic, delivery, sm2, sm3
 from gmkit.ca import audit, checkpoints, lists, records, revocation
 from gmkit.ca.doctor import Ailment, examine
 from gmkit.ca.layout import Layout, Settings
@@ -68,13 +68,13 @@ class Pair:
     Attributes:
         signing: For the key its owner made.
         encryption: For the key that was made here.
-        enveloped_key: The private key of the second, for the owner of the first: SM2EnvelopedKey in DER
-            (GM/T 0009), opened with :func:`gmkit.keys.open_enveloped`. It is not kept.
+        delivered: The private key of the second for the owner of the first, in the form asked for, opened
+            with :func:`gmkit.delivery.open_delivery`.
     """
 
     signing: Certificate
     encryption: Certificate
-    enveloped_key: bytes
+    delivered: bytes
 
 
 class Authority:
@@ -210,27 +210,34 @@ class Authority:
         *,
         now: datetime,
         not_after: datetime | None = None,
+        form: delivery.Form = delivery.Form.ENVELOPED_KEY,
+        receiver: sm2.SM2PublicKey | None = None,
+        delivery_password: bytes | None = None,
     ) -> Pair:
         """
         Issue both halves of a dual pair; both are on the disk when this returns, or neither.
 
-        The encryption key is made here and leaves in the envelope alone: nobody can recover it.
+        The encryption key is made here and leaves as it is delivered alone: nobody can recover it.
 
         Args:
             profile: Name of the signing half's profile, which names the other.
             application: What was asked for, with the signing key.
             now: The present; validity begins some minutes before.
             not_after: Last second of validity; if None, as long as the profile allows.
+            form: How the encryption key is delivered.
+            receiver: The temporary key of the request, if it is delivered for that one; None for the signing
+                key.
+            delivery_password: For the delivery as PKCS#12: text in UTF-8.
 
         Raises:
-            InvalidArgument: The profile is no half of a pair.
+            InvalidArgument: The profile is no half of a pair, or form, receiver and password do not fit.
             IssuingError, WrongPassword, StorageError: As :meth:`issue`.
         """
         rules = self._profile(profile)
         if rules.pair is None:
             raise InvalidArgument(f"the profile {profile} names no other half of a pair")
-        receiver = PublicKeyInfo(application.public_key_info).key()
-        if not isinstance(receiver, sm2.SM2PublicKey):
+        owner = PublicKeyInfo(application.public_key_info).key()
+        if not isinstance(owner, sm2.SM2PublicKey):
             raise IssuingError("a pair is for an SM2 key")
         key = sm2.generate_private_key()
         other = replace(application, public_key_info=key.public_key().to_der())
@@ -239,9 +246,12 @@ class Authority:
         encryption = self._made(self._profile(rules.pair), other, begin, signing.not_after)
         if broken := lint_pair(signing, encryption):
             raise IssuingError(f"not issued: {'; '.join(map(str, broken))}")
-        enveloped = keys.seal_enveloped(key, receiver)
+        delivered = delivery.write(
+            form, key, signing, encryption,
+            chain=[self.issuing], receiver=receiver, password=delivery_password,
+        )  # fmt: skip
         self._write("issuing", [(profile, signing), (rules.pair, encryption)], now)
-        return Pair(signing, encryption, enveloped)
+        return Pair(signing, encryption, delivered)
 
     def renew(
         self,

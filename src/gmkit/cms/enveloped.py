@@ -127,6 +127,8 @@ def encrypt(
         recipients: Certificates of those who may open it: the encryption half of a dual pair.
         family: Whose content types to write. GM/T 0010 has no authenticated form.
         authenticated: SM4-GCM, which notices changes; False writes SM4-CBC, which does not.
+        any_usage: Take certificates that are for signing alone too: an authority sends the encryption key of
+            a pair to the owner of the signing key.
 
     Returns:
         The message in DER.

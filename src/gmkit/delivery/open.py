@@ -19,6 +19,13 @@ from gmkit.x509.load import pem_blocks
 _WHAT = "delivered key"
 _SM4_ECB, _SM4 = "1.2.156.10197.1.104.1", "1.2.156.10197.1.104"
 
+_SHAPES = {
+    (Tag.SEQUENCE, Tag.SEQUENCE, Tag.BIT_STRING, Tag.BIT_STRING): Form.ENVELOPED_KEY,
+    (Tag.OBJECT_IDENTIFIER, 0xA0): Form.GBT35275,
+    (Tag.INTEGER, Tag.OCTET_STRING): Form.CFCA_ESCROW,
+}
+_CONTAINERS = {keys.Container.PKCS12: Form.PKCS12, keys.Container.CFCA: Form.CFCA_FILE}
+
 
 def recognise(data: bytes) -> tuple[Form, bytes]:
     """
@@ -30,26 +37,21 @@ def recognise(data: bytes) -> tuple[Form, bytes]:
     if (escrow := cfca.unwrapped(data)) is not None:
         return Form.CFCA_ESCROW, escrow
     der = _der(data)
+    if (form := _form_of(der)) is None:
+        raise EncodingError(
+            "none of the forms an encryption key is delivered in",
+            what=_WHAT,
+            hint="a key file is read by `gmkit key convert`; `gmkit inspect` says what this is",
+        )
+    return form, der
+
+
+def _form_of(der: bytes) -> Form | None:
     members = asn1.decode_lenient(der, what=_WHAT).cursor(Tag.SEQUENCE).rest()
-    tags = [member.tag for member in members]
-    if tags == [Tag.SEQUENCE, Tag.SEQUENCE, Tag.BIT_STRING, Tag.BIT_STRING]:
-        return Form.ENVELOPED_KEY, der
-    if tags[:1] == [Tag.SET]:
-        return Form.GMT0092, der
-    if tags == [Tag.OBJECT_IDENTIFIER, 0xA0]:
-        return Form.GBT35275, der
-    if tags == [Tag.INTEGER, Tag.OCTET_STRING]:
-        return Form.CFCA_ESCROW, der
-    container = keys.container_of(der)
-    if container is keys.Container.PKCS12:
-        return Form.PKCS12, der
-    if container is keys.Container.CFCA:
-        return Form.CFCA_FILE, der
-    raise EncodingError(
-        "none of the forms an encryption key is delivered in",
-        what=_WHAT,
-        hint="a key file as such is read by `gmkit key convert`; `gmkit inspect` says what this is",
-    )
+    tags = tuple(member.tag for member in members)
+    if tags[:1] == (Tag.SET,):
+        return Form.GMT0092
+    return _SHAPES.get(tags) or _CONTAINERS.get(keys.container_of(der))
 
 
 def open_delivery(
@@ -82,7 +84,8 @@ def open_delivery(
         opened = _under_password(form, der, password)
     elif receiver is None:
         raise InvalidArgument(
-            f"{form.value} opens with the key it was packed for", hint="give the signing key (--key)"
+            f"{form.value} opens with the key it was packed for",
+            hint="give the signing key (--key)",
         )
     elif form is Form.ENVELOPED_KEY:
         opened = _enveloped(der, receiver)
@@ -191,9 +194,7 @@ def _message(der: bytes, receiver: SM2PrivateKey) -> Opened:
         [recipient] = message.recipients
         written, words = cfca.as_der(recipient.encrypted_key, receiver)
         deviations += words
-        message = replace(
-            message, recipients=(replace(recipient, encrypted_key=written),)
-        )
+        message = replace(message, recipients=(replace(recipient, encrypted_key=written),))
     content = message.decrypt(receiver)
     key, words = _key_in(content)
     return Opened(Form.GBT35275, key, (), (*deviations, *words))
@@ -209,4 +210,3 @@ def _key_in(content: bytes) -> tuple[SM2PrivateKey, tuple[str, ...]]:
         key = keys.load_der_private_key(content, None)
         return key, ("the content is a key file, not the bare number",)
     raise InvalidKey("the message opens, and what is inside is no private key")
-

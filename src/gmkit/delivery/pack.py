@@ -24,7 +24,7 @@ def pack(keys: Sequence[SM2PrivateKey], certificates: Iterable[Certificate]) -> 
     Raises:
         InvalidKey: Two keys would have the same name.
     """
-    left = list(certificates)
+    left = list(dict.fromkeys(certificates))  # an issuer may lie beside each half
     stored: list[StoredKey] = []
     tied: list[StoredCertificate] = []
     for key in keys:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gmkit import sm2
+from gmkit import asn1, sm2
 from gmkit.errors import DecryptionError, EncodingError, InvalidArgument, InvalidSignature
 from gmkit.interop.text import Text
 
@@ -89,18 +89,30 @@ class Profile:
         Raises:
             DecryptionError: If it does not open, or is not of the peer's form.
         """
+        return key.decrypt(self.read_ciphertext(ciphertext), format=self.ciphertext)
+
+    def read_ciphertext(self, ciphertext: bytes | str) -> bytes:
+        """
+        A ciphertext of the peer in the form :attr:`ciphertext`, with its leading 04.
+
+        Raises:
+            DecryptionError: If it is not written as the peer writes.
+        """
         try:
             box = self.text.read(ciphertext, what="SM2 ciphertext")
         except EncodingError as error:
-            raise DecryptionError from error
+            raise DecryptionError(hint=f"not as {self.name} writes it: {error}") from error
         plain_form = self.ciphertext is not sm2.CiphertextFormat.DER
-        if plain_form and not self.leading_04:
-            box = b"\x04" + box
-        return key.decrypt(box, format=self.ciphertext)
+        return b"\x04" + box if plain_form and not self.leading_04 else box
 
     def write_public_key(self, key: sm2.SM2PublicKey) -> bytes | str:
         """A raw public key as the peer takes it."""
         return self.key_text.write(key.to_bytes()[0 if self.key_04 else 1 :])
+
+    def write_private_key(self, key: sm2.SM2PrivateKey) -> bytes | str:
+        """A raw private key (32 bytes) as the peer takes it: **not protected**."""
+        info = asn1.decode(key.to_der(password=None), what="key").children()
+        return self.key_text.write(info[2].inside().children()[1].octet_string())
 
     def read_public_key(self, value: bytes | str) -> sm2.SM2PublicKey:
         """

@@ -12,7 +12,7 @@ halves are one pair.
 """
 
 from gmkit.keys.cfca import CfcaKey, load_cfca
-from gmkit.keys.containers import Container, container_of, load_contents
+from gmkit.keys.containers import Container, Password, container_of, load_contents
 from gmkit.keys.enveloped import open_enveloped, seal_enveloped
 from gmkit.keys.files import (
     holds_private_key,
@@ -20,6 +20,8 @@ from gmkit.keys.files import (
     load_der_public_key,
     load_pem_private_key,
     load_pem_public_key,
+    to_gm_spki_der,
+    to_gm_spki_pem,
     to_sec1_der,
     to_sec1_pem,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "CfcaKey",
     "Container",
     "KeyProfile",
+    "Password",
     "Pkcs12",
     "PrivateKey",
     "Signer",
@@ -49,6 +52,8 @@ __all__ = [
     "load_pkcs12",
     "open_enveloped",
     "seal_enveloped",
+    "to_gm_spki_der",
+    "to_gm_spki_pem",
     "to_pkcs12",
     "to_sec1_der",
     "to_sec1_pem",

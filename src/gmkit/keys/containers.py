@@ -63,9 +63,7 @@ def load_contents(data: bytes, password: Password) -> Pkcs12:
         return Pkcs12((StoredKey(_key(data, password)),))
     secret = password() if callable(password) else password
     if secret is None:
-        raise WrongPassword(
-            f"a {_SPOKEN[container]} file is under a password, and none was given"
-        )
+        raise WrongPassword(f"a {_SPOKEN[container]} file is under a password, and none was given")
     if container is Container.PKCS12:
         return load_pkcs12(data, secret)
     opened = load_cfca(_cfca_der(data), secret)

@@ -6,8 +6,11 @@ from typing_extensions import Buffer
 
 from gmkit import asn1
 from gmkit._native import keys as _native
+from gmkit._native import x509 as _pem
 from gmkit.errors import EncodingError
 from gmkit.sm2 import SM2PrivateKey, SM2PublicKey
+
+_SM2 = "1.2.156.10197.1.301"
 
 
 def load_pem_private_key(data: Buffer, password: Buffer | None) -> SM2PrivateKey:
@@ -86,16 +89,38 @@ def holds_private_key(data: bytes) -> bool:
     return tags[:1] == [asn1.Tag.INTEGER] or tags == [asn1.Tag.SEQUENCE, asn1.Tag.OCTET_STRING]
 
 
-def to_sec1_pem(key: SM2PrivateKey) -> bytes:
+def to_sec1_pem(key: SM2PrivateKey, *, parameters: bool = False) -> bytes:
     """
     The key as "EC PRIVATE KEY" in PEM (RFC 5915), **not protected**: for tools that read nothing else.
+
+    Args:
+        key: The key.
+        parameters: Put an "EC PARAMETERS" block with the curve's identifier before it, as older tools do.
 
     Returns:
         ASCII text.
     """
-    return _native.private_to_sec1(key, pem=True)
+    before = _pem.pem_text("EC PARAMETERS", asn1.oid(_SM2)) if parameters else b""
+    return before + _native.private_to_sec1(key, pem=True)
 
 
 def to_sec1_der(key: SM2PrivateKey) -> bytes:
     """The key as ECPrivateKey in DER (RFC 5915), **not protected**."""
     return _native.private_to_sec1(key, pem=False)
+
+
+def to_gm_spki_der(key: SM2PublicKey) -> bytes:
+    """
+    SubjectPublicKeyInfo with 1.2.156.10197.1.301 as the algorithm and as the curve, in DER.
+
+    GM/T 0015-2012 prints it in its tables C.1 to C.4, and OpenSSL 3.0 writes it; running authorities write
+    id-ecPublicKey instead, as :meth:`SM2PublicKey.to_der` does.
+    """
+    return asn1.sequence(
+        asn1.sequence(asn1.oid(_SM2), asn1.oid(_SM2)), asn1.bit_string(key.to_bytes())
+    )
+
+
+def to_gm_spki_pem(key: SM2PublicKey) -> bytes:
+    """:func:`to_gm_spki_der` as a "PUBLIC KEY" block of PEM."""
+    return _pem.pem_text("PUBLIC KEY", to_gm_spki_der(key))

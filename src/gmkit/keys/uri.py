@@ -50,9 +50,7 @@ def load(uri: str, *, password: Password = None) -> PrivateKey:
     return load_file(Path(unquote(parts.path)), password=password, name=name)
 
 
-def load_file(
-    path: Path, *, password: Password = None, name: str | None = None
-) -> SM2PrivateKey:
+def load_file(path: Path, *, password: Password = None, name: str | None = None) -> SM2PrivateKey:
     """The private key in a file, the one called *name*; the rest as :func:`load`."""
     try:
         with path.open("rb") as file:

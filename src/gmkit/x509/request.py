@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gmkit._native import x509 as _native
 from gmkit.asn1 import Finding
+from gmkit.sm2 import SM2PublicKey
 from gmkit.x509.extensions import Extension, ExtensionValue
 from gmkit.x509.name import Name
 from gmkit.x509.once import once
@@ -80,6 +81,29 @@ class CertificateRequest(_native.Request):
     def extensions(self) -> tuple[Extension, ...]:
         """The extensions asked for, in stored order."""
         return tuple(Extension(*extension) for extension in self.extension_list())
+
+    def challenge_password(self) -> str | None:
+        """
+        The challenge password (PKCS#9 or GM/T 0092-2020), or None.
+
+        Raises:
+            EncodingError: If it is no string.
+        """
+        from gmkit.x509.request_attributes import challenge_password  # noqa: PLC0415 - rare
+
+        return challenge_password(self.attributes)
+
+    def temporary_key(self) -> SM2PublicKey | None:
+        """
+        The second key of a CFCA request, for the delivery of the encryption key, or None.
+
+        Raises:
+            EncodingError: If it is written in another way than CFCA's.
+            InvalidKey: If it is no point of the curve.
+        """
+        from gmkit.x509.request_attributes import temporary_key  # noqa: PLC0415 - rare
+
+        return temporary_key(self.attributes)
 
     def extension_value(self, oid: str) -> ExtensionValue | None:
         """What an extension asked for says; None if it is absent, unknown or malformed."""

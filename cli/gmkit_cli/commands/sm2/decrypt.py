@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import inputs, params
+from gmkit_cli import inputs, params, peers
 from gmkit_cli.context import Context, pass_context
 from gmkit_cli.params import Password
 
@@ -14,12 +14,14 @@ from gmkit_cli.params import Password
 @inputs.key_option()
 @params.password_option()
 @params.ciphertext_format_option
+@peers.as_option
 @params.output_option
 @params.force_option
 @pass_context
 def command(
-    context: Context, file: Path, key: str, password: Password, form: str, output: Path, force: bool
-) -> None:
+    context: Context, file: Path, key: str, password: Password, form: str, peer_name: str | None,
+    output: Path, force: bool,
+) -> None:  # fmt: skip
     """
     Decrypt FILE or standard input with an SM2 private key (GB/T 32918.4-2016).
 
@@ -30,5 +32,9 @@ def command(
     from gmkit.sm2 import CiphertextFormat
 
     private = inputs.private_key(key, password)
-    data = private.decrypt(params.read_bytes(file), format=CiphertextFormat[form])
+    box = params.read_bytes(file)
+    expected = CiphertextFormat[form]
+    if (peer := peers.peer(peer_name)) is not None:
+        expected, box = peer.ciphertext, peer.read_ciphertext(peers.read_value(peer, box))
+    data = private.decrypt(box, format=expected)
     context.deliver(output, data, secret=True, replace=force)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import inputs, params
+from gmkit_cli import inputs, params, peers
 from gmkit_cli.context import Context, pass_context
 
 
@@ -14,10 +14,12 @@ from gmkit_cli.context import Context, pass_context
 @inputs.public_key_option
 @params.user_id_option
 @params.signature_format_option
+@peers.as_option
 @pass_context
 def command(
-    context: Context, file: Path, signature: Path, pubkey: Path, user_id: bytes, form: str
-) -> None:
+    context: Context, file: Path, signature: Path, pubkey: Path, user_id: bytes, form: str,
+    peer_name: str | None,
+) -> None:  # fmt: skip
     """
     Verify an SM2 signature over FILE or standard input; exit code 3 if it does not fit.
 
@@ -31,10 +33,13 @@ def command(
 
     if file == signature == params.STDIO:
         raise click.UsageError("the data and the signature cannot both come from standard input")
-    verifier = inputs.public_key(pubkey).verifier(user_id=user_id)
+    peer = peers.peer(peer_name)
+    verifier = inputs.public_key(pubkey).verifier(user_id=peer.user_id if peer else user_id)
     octets = params.read_bytes(signature, limit=params.MAX_SIGNATURE)
+    if peer is not None:
+        octets = peers.signature_of(peer, octets)
     with params.open_input(file) as stream:
         while piece := stream.read(params.PIECE):
             verifier.update(piece)
-    verifier.finish(octets, format=SignatureFormat[form])
+    verifier.finish(octets, format=peer.signature if peer else SignatureFormat[form])
     context.emit({"file": str(file), "verified": True}, text="verified")

@@ -70,9 +70,7 @@ def spelled(password: bytes) -> bytes:
     try:
         return password.decode().encode("utf-16-be") + b"\0\0"
     except UnicodeDecodeError:
-        raise InvalidArgument(
-            "the password of a PKCS#12 file is text: give it in UTF-8"
-        ) from None
+        raise InvalidArgument("the password of a PKCS#12 file is text: give it in UTF-8") from None
 
 
 def derive(

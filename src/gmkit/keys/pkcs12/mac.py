@@ -67,9 +67,7 @@ def make(oid: str, authenticated: bytes, password: bytes, salt: bytes, iteration
 def _classic(
     digest: Hash, password: bytes, salt: bytes, iterations: int, authenticated: bytes
 ) -> bytes:
-    key = derivation.derive(
-        digest, derivation.FOR_MAC, password, salt, iterations, digest.size
-    )
+    key = derivation.derive(digest, derivation.FOR_MAC, password, salt, iterations, digest.size)
     return _hmac(digest.name, key, authenticated)
 
 

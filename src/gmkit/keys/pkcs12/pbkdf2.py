@@ -85,9 +85,7 @@ class Derivation:
         """*length* octets from *password*, any octets."""
         name = HMACS[self.prf]
         if name == "sm3":
-            return kdf.pbkdf2_sm3(
-                password, self.salt, iterations=self.iterations, length=length
-            )
+            return kdf.pbkdf2_sm3(password, self.salt, iterations=self.iterations, length=length)
         return hashlib.pbkdf2_hmac(name, password, self.salt, self.iterations, length)
 
 

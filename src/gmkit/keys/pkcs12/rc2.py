@@ -67,9 +67,7 @@ def _decrypted(words: list[int], block: bytes) -> bytes:
     for j in range(63, -1, -1):
         i = j % 4
         turned = r[i] >> _ROTATIONS[i] | r[i] << 16 - _ROTATIONS[i]
-        r[i] = (
-            turned - words[j] - (r[i - 1] & r[i - 2]) - (~r[i - 1] & r[i - 3])
-        ) & 0xFFFF
+        r[i] = (turned - words[j] - (r[i - 1] & r[i - 2]) - (~r[i - 1] & r[i - 3])) & 0xFFFF
         if j - 1 in _MASHED_BEFORE:
             for k in (3, 2, 1, 0):
                 r[k] = (r[k] - words[r[k - 1] & 63]) & 0xFFFF

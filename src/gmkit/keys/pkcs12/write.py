@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 
 from gmkit import asn1
 from gmkit.errors import InvalidArgument
@@ -86,9 +85,7 @@ def _data(octets: bytes) -> bytes:
 
 
 def _certificate_bag(der: bytes, name: str | None, local_id: bytes | None) -> bytes:
-    value = asn1.sequence(
-        asn1.oid(read.X509_CERTIFICATE), asn1.explicit(0, asn1.octet_string(der))
-    )
+    value = asn1.sequence(asn1.oid(read.X509_CERTIFICATE), asn1.explicit(0, asn1.octet_string(der)))
     tied = _local_id(der, local_id) if name is not None or local_id is not None else None
     return _bag(read.CERTIFICATE_BAG, value, name, tied)
 
@@ -105,9 +102,7 @@ def _bag(kind: str, value: bytes, name: str | None, local_id: bytes | None) -> b
     return asn1.sequence(asn1.oid(kind), asn1.explicit(0, value), tail)
 
 
-def _encrypted(
-    octets: bytes, password: bytes, profile: KeyProfile, iterations: int
-) -> bytes:
+def _encrypted(octets: bytes, password: bytes, profile: KeyProfile, iterations: int) -> bytes:
     """EncryptedData with PBES2; certificates only, keys are protected one by one."""
     salt, iv = secrets.token_bytes(_SALT), secrets.token_bytes(16)
     if profile is KeyProfile.SM4_SM3:
@@ -122,9 +117,7 @@ def _encrypted(
         encrypted = aes_cbc_encrypt(function.derive(password, 32), octets, iv)
     algorithm = asn1.sequence(
         asn1.oid(PBES2),
-        asn1.sequence(
-            function.encoded(), asn1.sequence(asn1.oid(cipher), asn1.octet_string(iv))
-        ),
+        asn1.sequence(function.encoded(), asn1.sequence(asn1.oid(cipher), asn1.octet_string(iv))),
     )
     info = asn1.sequence(
         asn1.oid(read.DATA), algorithm, asn1.implicit(0, asn1.octet_string(encrypted))
