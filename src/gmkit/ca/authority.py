@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from gmkit import atomic, delivery, sm2, sm3
+from gmkit import atomic, delivery, keys, sm2, sm3
 from gmkit.ca import audit, checkpoints, lists, records, revocation
 from gmkit.ca.doctor import Ailment, examine
 from gmkit.ca.layout import Layout, Settings
