@@ -1,6 +1,9 @@
 """Suites of others, moved to SM2 keys: no wrong accept, no wrong reject, no hang."""
 
-from tests.conformance import limbo, pkits
+import json
+from datetime import datetime, timezone
+
+from tests.conformance import limbo, pkits, samples
 from tests.shared import shared
 
 
@@ -33,3 +36,34 @@ def test_a_wrong_verdict_is_counted_and_shown(capsys):
     printed = capsys.readouterr().out
     assert "WRONG b" in printed
     assert '"wrong rejects": 1' in printed
+
+
+AT = datetime(2026, 11, 22, tzinfo=timezone.utc)
+
+
+def test_every_signed_sample_has_its_verdict():
+    results = samples.run(shared("samples/MANIFEST.json"), at=AT)
+    assert len(results) >= 39
+    assert [one.file for one in results if one.status == "differs"] == []
+    assert sum(bool(one.claims) for one in results) >= 36
+
+
+def test_a_sample_that_differs_is_counted(tmp_path):
+    good = shared("samples/cms/bc-attr.p7").read_bytes()
+    (tmp_path / "good.p7").write_bytes(good)
+    (tmp_path / "bad.p7").write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    names = [
+        ("good", "valid"),
+        ("good", "invalid"),
+        ("bad", "valid"),
+        ("bad", "invalid"),
+        ("none", "valid"),
+    ]
+    entries = [
+        {"file": f"{name}.p7", "sha256": "", "expect": {"signature": said}} for name, said in names
+    ]
+    for entry in entries[:4]:
+        del entry["sha256"]
+    (tmp_path / "M.json").write_text(json.dumps({"files": entries}))
+    found = [one.status for one in samples.run(tmp_path / "M.json", at=AT)]
+    assert found == ["agrees", "differs", "differs", "agrees", "differs"]

@@ -91,6 +91,10 @@ def judge_signer(
             certificate, between
         )
     except CertificateRejected as why:
+        if why.reason == "bad-signature" and _other_issuer(why, certificate, between, trust):
+            text = f"{why.subject}: the issuer at hand has the right name and another key"
+            other = Check.unchecked("unknown-issuer", text, REASONS["unknown-issuer"].zh)
+            return Judgement(other, _NOT_REACHED)
         return Judgement(_refusal(why, time), _NOT_REACHED)
     except GmkitError as why:
         return Judgement(_unreadable(why), _NOT_REACHED)
@@ -104,6 +108,22 @@ def judge_signer(
     else:
         revocation = _Revocation(certificate, between, trust, purpose, crls, ocsp).judge(moment)
     return Judgement(chain, revocation, found.certificates)
+
+
+def _other_issuer(
+    why: CertificateRejected,
+    leaf: Certificate,
+    between: Sequence[Certificate],
+    trust: Trust,
+) -> bool:
+    """Whether the certificate with the bad signature names a key of its issuer that nobody has given."""
+    failed = [one for one in (leaf, *between) if str(one.subject) == why.subject]
+    present = {
+        one.subject_key_identifier
+        for one in (*between, *trust.roots, *(trust.timestamp_roots or ()))
+    }
+    named = {one.authority_key_identifier for one in failed}
+    return bool(failed) and None not in named and not named & present
 
 
 def _refusal(why: CertificateRejected, proved: datetime | None) -> Check:
