@@ -29,6 +29,7 @@ __all__ = [
     "public_key_option",
     "revocation_lists",
     "signing_chain",
+    "with_issuer",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -136,6 +137,20 @@ def certificates_in(data: bytes) -> list[Certificate]:
     from gmkit import x509
 
     return list(x509.load_certificates(data))
+
+
+def with_issuer(path: Path, issuer: Path | None) -> tuple[Certificate, Certificate]:
+    """
+    The first certificate of a file, and its issuer's: of another file, or the second one of the same.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    found = certificates((path,))
+    above = certificates((issuer,)) if issuer is not None else found[1:]
+    if not above:
+        raise click.UsageError(f"{path} has no second certificate: name the issuer's with --issuer")
+    return found[0], above[0]
 
 
 def revocation_lists(paths: tuple[Path, ...]) -> list[CertificateList]:

@@ -21,9 +21,11 @@ from gmkit.ca.log import AuditLog
 from gmkit.ca.records import Issued, Status
 from gmkit.ca.renewal import application_of
 from gmkit.ca.schema import authorities, certificates
+from gmkit.ca.status import StatusLookup, check_delegate
 from gmkit.ca.store import Store
 from gmkit.errors import GmkitError, InvalidArgument, IssuingError, StorageError
 from gmkit.keys import Signer
+from gmkit.ocsp import Responder
 from gmkit.pki.issue import Application, Issuer, Order, issue, issue_many, random_serial
 from gmkit.pki.lint import lint_pair
 from gmkit.pki.profile import CertificateProfile, load_profile
@@ -324,6 +326,38 @@ class Authority:
     def log(self) -> AuditLog:
         """The audit log: read, signed, proved and checked."""
         return AuditLog(self._store, self.issuing, lambda: self._key("issuing"))
+
+    def statuses(self, authority: str = "issuing") -> StatusLookup:
+        """What became of serial numbers, for whoever answers OCSP requests; needs no key."""
+        return StatusLookup(self._store, self._ids[authority])
+
+    def responder(
+        self,
+        delegate: tuple[Certificate, Signer] | None = None,
+        *,
+        authority: str = "issuing",
+        **options: Any,
+    ) -> Responder:
+        """
+        Answers OCSP requests from the store, each from its newest state.
+
+        Args:
+            delegate: Certificate (profile ``ocsp``) and key of a responder, so that the authority's key can
+                stay where it is; None: the authority's own.
+            authority: About whose certificates: ``issuing``, or ``root``.
+            options: As :class:`gmkit.ocsp.Responder` takes them.
+
+        Raises:
+            InvalidArgument: The delegate's certificate is not of this authority, or does not allow it.
+            WrongPassword: The authority's key did not open.
+        """
+        issuer = self._certificate(authority)
+        certificate, key = delegate or (issuer, self._key(authority))
+        if delegate is not None:
+            check_delegate(certificate, issuer)
+        return Responder(
+            certificate, key, issuer=issuer, lookup=self.statuses(authority), **options
+        )
 
     def audit_root(self) -> tuple[int, bytes]:
         """Number of acts in the audit log, and the root of the tree over them, 32 bytes."""

@@ -66,7 +66,8 @@ class OcspRequest:
         Raises:
             EncodingError: If it is none, or asks about more than 100 certificates.
         """
-        cursor = asn1.decode_lenient(data, what=_WHAT).cursor(Tag.SEQUENCE)
+        whole = asn1.decode_lenient(data, what=_WHAT)
+        cursor = whole.cursor(Tag.SEQUENCE)
         signed = cursor.next(Tag.SEQUENCE).cursor()
         cursor.optional_context(0)
         cursor.finish()
@@ -91,8 +92,10 @@ class OcspRequest:
                 nonce = _nonce(octets)
             elif critical is not None and critical.boolean():
                 raise one.error("unknown critical extension")
+        strict = not whole.findings
         identifiers = tuple(
-            CertificateId.read(one.cursor(Tag.SEQUENCE).next(Tag.SEQUENCE)) for one in members
+            CertificateId.read(one.cursor(Tag.SEQUENCE).next(Tag.SEQUENCE), strict=strict)
+            for one in members
         )
         return cls(identifiers, nonce)
 

@@ -9,6 +9,7 @@ from gmkit.pki.explain import Diagnosis, Explanation, explain
 from gmkit.pki.path import VerifiedChain, Verifier
 from gmkit.pki.policy import PolicyInputs, Profile, Purpose, Revocation
 from gmkit.pki.reasons import REASONS, Reason
+from gmkit.pki.status import certificate_status
 
 __all__ = [
     "REASONS",
@@ -21,5 +22,6 @@ __all__ = [
     "Revocation",
     "VerifiedChain",
     "Verifier",
+    "certificate_status",
     "explain",
 ]

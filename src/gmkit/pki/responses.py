@@ -77,6 +77,23 @@ class ResponseChecker:
         Raises:
             Refused: If it is revoked, or there are answers and none of them counts.
         """
+        newest = self.answer(certificate, issuer)
+        if newest is None:
+            return False
+        if newest.status is CertificateStatus.REVOKED:
+            words = "" if newest.reason is None else newest.reason.name.lower().replace("_", " ")
+            raise Refused("revoked", f"it was revoked at {newest.revocation_time} ({words})")
+        if newest.status is CertificateStatus.UNKNOWN:
+            raise Refused("revocation-unknown", "the responder does not know the certificate")
+        return True
+
+    def answer(self, certificate: Certificate, issuer: Certificate) -> SingleResponse | None:
+        """
+        The newest answer about one certificate that counts, whatever it says; None if there is none at all.
+
+        Raises:
+            Refused: If there are answers and none of them counts.
+        """
         failure: Refused | None = None
         newest: SingleResponse | None = None
         for response, answer in self._about(certificate, issuer):
@@ -87,16 +104,9 @@ class ResponseChecker:
             else:
                 if newest is None or answer.this_update > newest.this_update:
                     newest = answer
-        if newest is None:
-            if failure is not None:
-                raise failure
-            return False
-        if newest.status is CertificateStatus.REVOKED:
-            words = "" if newest.reason is None else newest.reason.name.lower().replace("_", " ")
-            raise Refused("revoked", f"it was revoked at {newest.revocation_time} ({words})")
-        if newest.status is CertificateStatus.UNKNOWN:
-            raise Refused("revocation-unknown", "the responder does not know the certificate")
-        return True
+        if newest is None and failure is not None:
+            raise failure
+        return newest
 
     def _about(
         self, certificate: Certificate, issuer: Certificate

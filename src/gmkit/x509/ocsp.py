@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
@@ -20,6 +20,7 @@ __all__ = ["CertificateId", "CertificateStatus", "OcspResponse", "ResponseStatus
 
 BASIC = "1.3.6.1.5.5.7.48.1.1"
 NONCE = "1.3.6.1.5.5.7.48.1.2"
+EXTENDED_REVOKE = "1.3.6.1.5.5.7.48.1.9"
 _WHAT = "OCSP response"
 _SHA1, _SM3 = "1.3.14.3.2.26", "1.2.156.10197.1.401"
 _HASHES = {
@@ -58,12 +59,14 @@ class CertificateId:
         hash_algorithm: The hash, dotted.
         issuer_name_hash, issuer_key_hash: Its values.
         serial: The serial number.
+        octets: As it was read, if that was DER: an answer repeats the question to the octet.
     """
 
     hash_algorithm: str
     issuer_name_hash: bytes
     issuer_key_hash: bytes
     serial: int
+    octets: bytes | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -83,7 +86,9 @@ class CertificateId:
         )
 
     def to_der(self) -> bytes:
-        """The CertID, with NULL as parameters of the hash as responders write it."""
+        """The CertID, as it was read or with NULL as parameters of the hash as responders write it."""
+        if self.octets is not None:
+            return self.octets
         return asn1.sequence(
             asn1.sequence(asn1.oid(self.hash_algorithm), asn1.null()),
             asn1.octet_string(self.issuer_name_hash),
@@ -92,8 +97,10 @@ class CertificateId:
         )
 
     @classmethod
-    def read(cls, element: Element) -> CertificateId:
+    def read(cls, element: Element, *, strict: bool = False) -> CertificateId:
         """
+        From an element; *strict* says that it is known to be DER.
+
         Raises:
             EncodingError: If *element* is not a CertID.
         """
@@ -106,6 +113,7 @@ class CertificateId:
             cursor.next().octet_string(),
             cursor.next().octet_string(),
             cursor.next(Tag.INTEGER).integer(),
+            element.raw if strict else None,
         )
         cursor.finish()
         return found

@@ -1,0 +1,1 @@
+"""OCSP for what an authority issued: answer a request, sign answers in advance."""

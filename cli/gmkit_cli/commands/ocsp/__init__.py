@@ -1,0 +1,1 @@
+"""OCSP (RFC 6960): ask about a certificate, read and verify the answer."""
