@@ -171,14 +171,17 @@ class Archive:
     def _find_end(self) -> tuple[int, int, int, int]:
         """Where the end record is; length, place and count of the directory."""
         data = self.data
-        at = data.rfind(_END_MARK, max(0, len(data) - _END.size - 0xFFFF))
-        if at < 0 or at + _END.size > len(data):
+        marks = _places(data, _END_MARK, max(0, len(data) - _END.size - 0xFFFF))
+        if not marks:
             raise EncodingError("no end of a ZIP directory: not an OFD, or cut short", what="OFD")
-        _, disk, first, here, count, size, start, comment = _END.unpack_from(data, at)
-        if at + _END.size + comment != len(data):
+        # The comment at the end may hold another end record: then two readers see two packages.
+        ends = [at for at in marks if at + _END.size + _comment(data, at) == len(data)]
+        if not ends:
             raise refuse("package-trailing-data", "octets follow the end of the package")
-        if comment and _END_MARK in data[at - 0xFFFF if at > 0xFFFF else 0 : at]:
+        if len(ends) > 1:
             raise refuse("package-two-directories", "the package has two ends of a directory")
+        at = ends[0]
+        _, disk, first, here, count, size, start, _ = _END.unpack_from(data, at)
         if disk or first or here != count:
             raise refuse("package-split", "the package is one of several volumes")
         if (
@@ -370,6 +373,21 @@ def _check_path(path: str) -> None:
         raise refuse("package-name", f"the name {path!r} has steps that mean nothing, or too many")
     if any(ord(character) < 32 or ord(character) == 127 for character in path):
         raise refuse("package-name", f"the name {path!r} has control characters")
+
+
+def _places(data: bytes, mark: bytes, start: int) -> list[int]:
+    """Where *mark* stands, with room for an end record behind it."""
+    found = []
+    at = data.find(mark, start)
+    while 0 <= at <= len(data) - _END.size:
+        found.append(at)
+        at = data.find(mark, at + 1)
+    return found
+
+
+def _comment(data: bytes, at: int) -> int:
+    """Length of the comment that the end record at *at* states."""
+    return int.from_bytes(data[at + _END.size - 2 : at + _END.size], "little")
 
 
 def _unicode_path(extra: bytes) -> bytes | None:
