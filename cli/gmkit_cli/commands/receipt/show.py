@@ -29,6 +29,7 @@ def command(context: Context, file: Path, line: int | None) -> None:
     from gmkit.errors import InvalidArgument
     from gmkit.receipts import Receipt
     from gmkit.receipts.bulk import read_receipts
+    from gmkit.receipts.disclosure import disclosed_by
 
     with params.open_input(file) as stream:
         receipts = ((n, text) for n, text in read_receipts(stream) if line in {None, n})
@@ -38,17 +39,24 @@ def command(context: Context, file: Path, line: int | None) -> None:
         raise InvalidArgument(f"{file}: there is no receipt{where}")
     number, text = found
     receipt = Receipt.parse(text)
-    record = receipt.record().to_mapping()
+    stated = receipt.record()
+    record = stated.to_mapping()
+    shown = disclosed_by(stated, receipt.disclosures)
+    withheld = len(stated.digests) - len(shown)
     context.emit(
         {
             "line": number,
             "verified": False,
             "record": record,
+            "disclosed": dict(shown),
+            "withheld": withheld,
             "key_id": receipt.key_id.hex(),
             "signature": receipt.signature.hex(),
         },
         text=[
             *(f"{name:12} {_value(value)}" for name, value in record.items()),
+            *(f"{name:12} {_value(value)}   (disclosed)" for name, value in shown.items()),
+            *([f"{'withheld':12} {withheld} groups of data"] if withheld else ()),
             f"{'signed by':12} key {receipt.key_id.hex()}, as the receipt says",
         ],
     )

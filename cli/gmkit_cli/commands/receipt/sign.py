@@ -7,12 +7,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import errors, inputs, params
+from gmkit_cli import errors, inputs, params, vaults
 from gmkit_cli.context import FAILURE, Context, pass_context
 from gmkit_cli.params import Password
 
@@ -33,6 +35,18 @@ if TYPE_CHECKING:
     "--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]),
     help="Form of the records; default: as the name of FILE ends, jsonl for a pipe.",
 )  # fmt: skip
+@click.option(
+    "--withhold", metavar="FIELD,…",
+    help="Keep these fields out of the receipts: a digest stands there, the data goes to --vault.",
+)  # fmt: skip
+@click.option(
+    "--subject", metavar="FIELD", help="The field that says whom the data is about: buyer.id."
+)
+@click.option(
+    "--decoys", type=click.IntRange(0, 32), default=0, help="Further digests in each receipt."
+)
+@click.option("--vault", help="The vault that keeps what is withheld: a file or a URL.")
+@vaults.vault_options
 @click.option("--refused", type=params.PATH, help="Write the refused records here, as JSON Lines.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first refused record; write nothing.")
 @click.option("--restart", is_flag=True, help="Throw away what an interrupted run left.")
@@ -41,7 +55,8 @@ if TYPE_CHECKING:
 @pass_context
 def command(
     context: Context, file: Path, key: str, password: Password, certs: tuple[Path, ...],
-    form: str | None, refused: Path | None, fail_fast: bool, restart: bool, output: Path, force: bool,
+    form: str | None, withhold: str | None, subject: str | None, decoys: int, vault: str | None,
+    vault_key: str | None, vault_password: Password, refused: Path | None, fail_fast: bool, restart: bool, output: Path, force: bool,
 ) -> None:  # fmt: skip
     """
     Sign every record of FILE: one receipt a line.
@@ -55,6 +70,8 @@ def command(
     \b
     Example:
       $ gmkit receipt sign orders.jsonl --key shop.key --cert shop.pem -o orders.receipts
+      $ gmkit receipt sign orders.jsonl --key shop.key --withhold buyer,ship --subject buyer.id \
+          --vault people.vault --vault-key vault.key -o orders.receipts
     """
     from gmkit.receipts import bulk
 
@@ -68,16 +85,25 @@ def command(
     signer = inputs.private_key(key, password)
     chain = [each.der for each in inputs.signing_chain(certs, signer.public_key())]
     started = time.monotonic()
+    if withhold is not None and (subject is None or vault is None):
+        raise click.UsageError("--withhold needs --vault, --vault-key and --subject")
+    stack = ExitStack()
+    withholding = None
+    if withhold is not None and subject is not None and vault is not None:
+        keeper = stack.enter_context(vaults.opened(vault, vault_key, vault_password))
+        now = datetime.now(timezone.utc)
+        withholding = bulk.Withholding(withhold.split(","), keeper, subject, now, decoys)
 
     def run(
         target: Path, report: Callable[[RecordError], None], progress: Callable[[int], None]
     ) -> Signed:
         return bulk.sign_file(
-            source, signer, target, certificates=chain, refused=refused, replace=force,
-            restart=restart, fail_fast=fail_fast, report=report, progress=progress,
+            source, signer, target, certificates=chain, withholding=withholding, refused=refused,
+            replace=force, restart=restart, fail_fast=fail_fast, report=report, progress=progress,
         )  # fmt: skip
 
-    done = _sign(context, source, run, output)
+    with stack:
+        done = _sign(context, source, run, output)
     seconds = time.monotonic() - started
     words = f"signed {done.signed:,}, refused {done.refused:,} in {seconds:.1f} s"
     if done.stopped:

@@ -7,17 +7,21 @@ bounded memory.
 """
 
 from gmkit.receipts.bulk.container import read_receipts
+from gmkit.receipts.bulk.presenting import present
 from gmkit.receipts.bulk.signing import Signed, sign_file
 from gmkit.receipts.bulk.sources import Format, Source, open_source
 from gmkit.receipts.bulk.tables import row, write_verdicts
 from gmkit.receipts.bulk.verifying import Counts, verify_file
+from gmkit.receipts.bulk.withholding import Withholding
 
 __all__ = [
     "Counts",
     "Format",
     "Signed",
     "Source",
+    "Withholding",
     "open_source",
+    "present",
     "read_receipts",
     "row",
     "sign_file",

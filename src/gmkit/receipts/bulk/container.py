@@ -31,6 +31,7 @@ __all__ = [
     "head",
     "read",
     "read_receipts",
+    "statement",
 ]
 
 FIRST_LINE = b"gmkit-receipts 1"
@@ -67,8 +68,12 @@ def head(certificates: Sequence[bytes]) -> bytes:
     Args:
         certificates: DER, the signer's first.
     """
-    lines = [FIRST_LINE, *(STATEMENT + b64encode(each) for each in certificates)]
-    return b"".join(line + b"\n" for line in lines)
+    return FIRST_LINE + b"\n" + b"".join(map(statement, certificates))
+
+
+def statement(certificate: bytes) -> bytes:
+    """The line that carries a certificate (DER)."""
+    return STATEMENT + b64encode(certificate) + b"\n"
 
 
 def read(file: BinaryIO) -> Iterator[Entry]:

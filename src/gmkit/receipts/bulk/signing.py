@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gmkit import atomic, sm3
-from gmkit._native import receipts as _native
 from gmkit.errors import EncodingError, RecordError
 from gmkit.keys import Signer
 from gmkit.receipts.bulk import container
+from gmkit.receipts.bulk.chunk import Done, chunk_signer
 from gmkit.receipts.bulk.ordered import chunks, in_order
 from gmkit.receipts.bulk.partial import Partial
-from gmkit.receipts.bulk.sources import Item, Source
-from gmkit.receipts.receipt import Receipt, header_for, join, signing_input
-from gmkit.receipts.sign import key_id, sign_many
+from gmkit.receipts.bulk.sources import Source
+from gmkit.receipts.bulk.withholding import Withholding
+from gmkit.receipts.canonical import Value
+from gmkit.receipts.receipt import Receipt
+from gmkit.receipts.sign import key_id
 
 __all__ = ["Signed", "sign_file"]
 
@@ -44,20 +46,12 @@ class Signed:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """A chunk after the work: for each record its line, its id and receipt, or the refusal."""
-
-    items: list[tuple[int, str, str] | RecordError]
-    line: int
-    position: int
-
-
 @dataclass
 class _Run:
     partial: Partial
     report: Callable[[RecordError], None]
     counts: Signed
+    withholding: Withholding | None = None
     ids: set[str] = field(default_factory=set)
 
 
@@ -67,6 +61,7 @@ def sign_file(
     target: Path,
     *,
     certificates: Sequence[bytes] = (),
+    withholding: Withholding | None = None,
     refused: Path | None = None,
     replace: bool = False,
     restart: bool = False,
@@ -87,6 +82,7 @@ def sign_file(
         key: The merchant's signing key.
         target: The receipts file to make.
         certificates: DER certificates to put into it: the signer's, then those above it.
+        withholding: Groups of personal data to keep out of the receipts, and the vault they go to.
         refused: Where to write the refused records, as JSON Lines of line, field, code and message.
         replace: Whether existing files may be replaced.
         restart: Throw away what an interrupted run left.
@@ -103,22 +99,14 @@ def sign_file(
         atomic.refuse_existing(refused)
     identifier = key_id(key.public_key())
     head = container.head(certificates)
-    source_identity = source.identity()
-    identity = None if source_identity is None else {
-        "input": source_identity,
-        "key": identifier.hex(),
-        "head": sm3.digest(head).hex(),
-    }  # fmt: skip
-    header = header_for(identifier)
-
-    def work(items: list[Item]) -> _Done:
-        return _sign_chunk(items, key, header)
-
+    identity = _identity(source, identifier, head, withholding)
+    work = chunk_signer(key, withholding)
     with Partial(
         target, (RECEIPTS, REFUSED), identity=identity, restart=restart, replace=replace
     ) as partial:
         state = partial.progress
-        run = _Run(partial, report, Signed(state.get("signed", 0), state.get("refused", 0)))
+        counts = Signed(state.get("signed", 0), state.get("refused", 0))
+        run = _Run(partial, report, counts, withholding)
         position, line = state.get("position", 0), state.get("line", 0)
         if partial.resumed:
             run.counts.resumed_after = line
@@ -147,67 +135,47 @@ def sign_file(
     return run.counts
 
 
-def _sign_chunk(items: list[Item], key: Signer, header: str) -> _Done:
-    inputs = _signing_inputs(items, header)
-    messages = [each[0] for each in inputs if not isinstance(each, RecordError)]
-    signatures = iter(sign_many(messages, key))
-    done: list[tuple[int, str, str] | RecordError] = [
-        each
-        if isinstance(each, RecordError)
-        else (item.line, each[1], join(each[0], next(signatures)))
-        for item, each in zip(items, inputs, strict=True)
-    ]
-    return _Done(done, items[-1].line, items[-1].position)
+def _identity(
+    source: Source, identifier: bytes, head: bytes, withholding: Withholding | None
+) -> dict[str, Value] | None:
+    """What tells this run from another one; None if it cannot be taken up again."""
+    source_identity = source.identity()
+    if source_identity is None:
+        return None
+    identity: dict[str, Value] = {
+        "input": source_identity,
+        "key": identifier.hex(),
+        "head": sm3.digest(head).hex(),
+    }
+    if withholding is not None:
+        identity["withheld"] = [*withholding.groups, withholding.subject]
+    return identity
 
 
-def _signing_inputs(items: list[Item], header: str) -> list[tuple[bytes, str] | RecordError]:
-    """
-    For each record what is signed and its identifier, or why it is refused.
-
-    JSON goes through the native core at once; what that does not take is looked at here one by one,
-    and refused with its reason, or taken after all.
-    """
-    texts = [each.value for each in items if isinstance(each.value, bytes)]
-    made = iter(_native.signing_inputs(header.encode(), texts))
-    result: list[tuple[bytes, str] | RecordError] = []
-    for item in items:
-        one = next(made) if isinstance(item.value, bytes) else None
-        if one is not None:
-            result.append(one)
-            continue
-        try:
-            record = item.record()
-        except RecordError as fault:
-            result.append(fault)
-        else:
-            result.append((signing_input(header, record.to_payload()), record.id))
-    return result
-
-
-def _take(done: _Done, run: _Run, *, fail_fast: bool) -> bool:
+def _take(done: Done, run: _Run, *, fail_fast: bool) -> bool:
     """
     Write a chunk to the unfinished output; what is refused goes to its own file and to *report*.
 
     Returns:
         Whether to go on.
     """
-    lines = []
+    taken = []
     for each in done.items:
         if fail_fast and run.counts.refused:
             return False
         if isinstance(each, RecordError):
             _refuse(each, run)
-            continue
-        line, identifier, receipt = each
-        if identifier in run.ids:
-            _refuse(
-                RecordError("a record of this identifier came before", line=line, field="id"), run
-            )
-            continue
-        run.ids.add(identifier)
-        lines.append(receipt)
-    run.counts.signed += len(lines)
-    run.partial.write(RECEIPTS, "".join(f"{line}\n" for line in lines).encode())
+        elif each.id in run.ids:
+            again = "a record of this identifier came before"
+            _refuse(RecordError(again, line=each.line, field="id"), run)
+        else:
+            run.ids.add(each.id)
+            taken.append(each)
+    run.counts.signed += len(taken)
+    if run.withholding is not None:
+        # In the vault before the receipt is in the file: what is signed can always be shown.
+        run.withholding.keep([(each.concealed, each.text) for each in taken if each.concealed])
+    run.partial.write(RECEIPTS, "".join(f"{each.text}\n" for each in taken).encode())
     return not (fail_fast and run.counts.refused)
 
 

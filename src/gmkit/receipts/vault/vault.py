@@ -215,6 +215,14 @@ class Vault:
             groups = connection.execute(count).scalar_one()
         return Subject(row.handle, State(row.state), EPOCH + row.changed * MILLISECOND, groups)
 
+    def erased(self, subjects: Iterable[str]) -> set[str]:
+        """Those of the subjects whose data was erased."""
+        marks = {self._mark(subject): subject for subject in subjects}
+        columns = schema.subjects.c
+        wanted = select(columns.mark).where(columns.wrapped.is_(None), columns.mark.in_(marks))
+        with self._store.reading() as connection:
+            return {marks[row.mark] for row in connection.execute(wanted)}
+
     def restrict(self, subject: str, *, reason: str, now: datetime) -> Record:
         """
         Let the data of a person be stored and nothing else (:attr:`State.STORAGE_ONLY`).
@@ -385,7 +393,7 @@ def _event(row: Row[Any], state: State, reason: str, moment: datetime) -> Record
     before, handle = State(row.state), row.handle.hex()
     return Record(
         kind=Kind.ERASURE if state is State.ERASED else Kind.AMENDMENT,
-        id=f"vault-{handle}-{(moment - EPOCH) // MILLISECOND}",
+        id=f"vault-{handle}-{secrets.token_hex(8)}",
         time=moment,
         fields={"subject": handle, "from": before.value, "to": state.value, "reason": reason},
     )

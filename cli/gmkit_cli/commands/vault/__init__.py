@@ -1,0 +1,1 @@
+"""Personal data that receipts withhold: kept sealed, shown, restricted, erased."""
