@@ -86,7 +86,11 @@ def examine_changes(document: Document, signature: SignatureField) -> Changes:
     except GmkitError as why:
         return Changes(Change.OTHER, problem=why.message)
     known = Changes(Change.NONE, None if permission is None else permission.value, locked)
-    problem = _place_problem(document, signature)
+    try:
+        with reading("coverage"):
+            problem = _place_problem(document, signature)
+    except EncodingError as why:
+        problem = why.message
     if problem is not None:
         return replace(known, level=Change.OTHER, problem=problem)
     if signature.signed.end == len(document.data):
@@ -108,8 +112,7 @@ def examine_changes(document: Document, signature: SignatureField) -> Changes:
 
 def _place_problem(document: Document, signature: SignatureField) -> str | None:
     """The signature covers all of its revision, and its revision reaches nothing behind it."""
-    with reading("coverage"):
-        coverage = signature.pdf.evaluate_signature_coverage()
+    coverage = signature.pdf.evaluate_signature_coverage()
     end = signature.signed.end
     signature.pdf.coverage = coverage
     if coverage is SignatureCoverageLevel.ENTIRE_FILE and end != len(document.data):
@@ -122,8 +125,7 @@ def _place_problem(document: Document, signature: SignatureField) -> str | None:
             place = xrefs.get_historical_ref(reference, number)
             if isinstance(place, int) and place >= end:
                 return "an object of the signed revision stands behind what is signed"
-    last = signature.pdf.signed_revision == document.reader.total_revisions - 1
-    if last and document.data[end:].strip(b"\x00\t\n\f\r "):
+    if end != len(document.data) and not document.has_clean_end:
         return "octets follow the last revision that belong to none"
     return None
 

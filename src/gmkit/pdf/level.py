@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 
 from gmkit.cms import oids, parse
-from gmkit.errors import GmkitError
+from gmkit.errors import EncodingError, GmkitError
+from gmkit.pdf.boundary import reading
 from gmkit.pdf.store import SecurityStore
 from gmkit.pdf.structure import Document, SignatureField
 
@@ -66,7 +67,11 @@ def _has_timestamp(field: SignatureField) -> bool:
 def _store_revision(document: Document) -> int | None:
     """The first revision with a store, counted from 1."""
     reader = document.reader
-    for number in range(reader.total_revisions):
-        if "/DSS" in reader.get_historical_root(number):
-            return number + 1
+    try:
+        with reading("revisions"):
+            for number in range(reader.total_revisions):
+                if "/DSS" in reader.get_historical_root(number):
+                    return number + 1
+    except EncodingError:
+        return None  # a revision without a readable catalogue: the changes are judged elsewhere
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gmkit import cms
 from gmkit.errors import GmkitError
+from gmkit.pdf.boundary import reading
 from gmkit.pdf.changes import examine_changes
 from gmkit.pdf.level import level_of
 from gmkit.pdf.store import SecurityStore, read_store
@@ -31,6 +32,11 @@ def show(data: bytes, *, password: bytes | None = None) -> dict[str, object]:
     """
     document = Document(data, password=password)
     store = read_store(document.reader)
+    with reading("signatures"):
+        return _all(document, store)
+
+
+def _all(document: Document, store: SecurityStore) -> dict[str, object]:
     return {
         "revisions": document.reader.total_revisions,
         "encrypted": bool(document.reader.encrypted),

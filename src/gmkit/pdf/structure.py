@@ -116,6 +116,7 @@ class Document:
         fields: Its filled signature fields, those over more octets last.
         empty: Names of signature fields that nobody has filled.
         unreferenced: Positions of signature dictionaries that no field leads to.
+        has_clean_end: Whether nothing follows the last revision.
     """
 
     def __init__(self, data: bytes, *, password: bytes | None = None) -> None:
@@ -141,6 +142,8 @@ class Document:
                     self.empty.append(str(name))
                 else:
                     self.fields.append(self._read(str(name), reference))
+        with reading("cross-references"):
+            self.has_clean_end = not data[self._end() :].strip(b"\x00\t\n\f\r ")
         self.fields.sort(key=lambda one: one.signed.end if isinstance(one, SignatureField) else 0)
         self.unreferenced = [
             found.start()
@@ -155,6 +158,13 @@ class Document:
     def covered(self, signature: SignatureField) -> CoveredOctets:
         """What a signature covers."""
         return CoveredOctets(self.data, signature.signed)
+
+    def _end(self) -> int:
+        """Position after the last revision."""
+        xrefs = self.reader.xrefs
+        after = xrefs.get_xref_container_info(self.reader.total_revisions - 1).end_location
+        found = self.data.find(b"%%EOF", after)
+        return len(self.data) if found < 0 else found + len(b"%%EOF")
 
     def _read(self, name: str, reference: generic.PdfObject) -> SignatureField | BrokenField:
         try:

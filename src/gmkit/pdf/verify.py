@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 
 from gmkit import cms
 from gmkit.errors import GmkitError, StorageError, UnsupportedAlgorithm, WrongPassword
+from gmkit.pdf.boundary import reading
 from gmkit.pdf.changes import examine_changes
 from gmkit.pdf.findings import (
     attribute_findings,
@@ -80,7 +81,11 @@ def verify(
         return Verdict(name, "PDF", trust.at, (), (finding,))
     except GmkitError as why:
         return refused(name, "PDF", trust.at, why)
-    return judge_document(document, trust, name=name)
+    try:
+        with reading("signatures"):
+            return judge_document(document, trust, name=name)
+    except GmkitError as why:
+        return refused(name, "PDF", trust.at, why)
 
 
 def judge_document(document: Document, trust: Trust, *, name: str = "") -> Verdict:
