@@ -107,20 +107,24 @@ def _go(program: str) -> Callable[[], list[str]]:
     return command
 
 
-def _java(program: str) -> Callable[[], list[str]]:
+def _java(program: str, project: str = "java") -> Callable[[], list[str]]:
     def command() -> list[str]:
         compiler = _program("javac", "openjdk-17-jdk-headless")
         maven = _program("mvn", "maven")
+        # The harness is the same for all projects; their libraries must not meet.
+        shared = [HERE / "java/peers" / name for name in ("Harness.java", "Fields.java")]
+        own = sorted((HERE / project / "peers").glob("*.java"))
+        sources = [*own, *(path for path in shared if path not in own)]
 
         def make(folder: Path) -> None:
-            pom = HERE / "java/pom.xml"
+            pom = HERE / project / "pom.xml"
             _run(
                 maven, "-q", "-B", "-f", pom, COPY, f"-DoutputDirectory={folder}/lib", folder=folder
             )
-            sources = [str(path) for path in sorted((HERE / "java/peers").glob("*.java"))]
-            _run(compiler, "-nowarn", "-cp", "lib/*", "-d", "classes", *sources, folder=folder)
+            files = [str(path) for path in sources]
+            _run(compiler, "-nowarn", "-cp", "lib/*", "-d", "classes", *files, folder=folder)
 
-        made = _made("java", _sources(HERE / "java"), "", make)
+        made = _made(project, [*sources, HERE / project / "pom.xml"], "", make)
         # One collector thread: two cores are shared by the whole suite.
         java = [_program("java", "openjdk-17-jre-headless"), "-XX:+UseSerialGC", "-Xshare:auto"]
         return [*java, "-cp", f"{made}/lib/*:{made}/classes", f"peers.{program}"]
@@ -169,6 +173,7 @@ PEERS: dict[str, Callable[[], list[str]]] = {
     "tjfoc": _go("tjfoc"),
     "bouncycastle": _java("BouncyCastle"),
     "hutool": _java("Hutool"),
+    "ofdrw": _java("Ofdrw", "ofdrw"),
     "sm-crypto": _node("sm-crypto.js"),
     "gmssl-py": _python("gmssl-py", "gmssl_py.py"),
     "gmssl-pyx": _python("gmssl-pyx", "gmssl_pyx_.py"),
