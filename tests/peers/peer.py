@@ -19,7 +19,17 @@ from tests.peers import install
 __all__ = ["Peer", "PeerError", "names", "peer"]
 
 # Everything else that is text in an answer is octets in hex.
-_TEXT = {"error", "hash", "policy", "reason_text", "status", "subject", "version", "operations"}
+_TEXT = {
+    "error",
+    "hash",
+    "policy",
+    "reason",
+    "reason_text",
+    "status",
+    "subject",
+    "version",
+    "operations",
+}
 
 
 class PeerError(Exception):

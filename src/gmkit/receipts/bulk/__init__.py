@@ -6,7 +6,7 @@ verdict for every receipt of one, ``write_verdicts`` makes a table of them. All 
 bounded memory.
 """
 
-from gmkit.receipts.bulk.container import read_receipts
+from gmkit.receipts.bulk.container import find_receipt, read_receipts
 from gmkit.receipts.bulk.presenting import present
 from gmkit.receipts.bulk.signing import Signed, sign_file
 from gmkit.receipts.bulk.sources import Format, Source, open_source
@@ -20,6 +20,7 @@ __all__ = [
     "Signed",
     "Source",
     "Withholding",
+    "find_receipt",
     "open_source",
     "present",
     "read_receipts",

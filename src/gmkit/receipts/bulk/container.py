@@ -19,6 +19,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from gmkit import x509
+from gmkit.errors import EncodingError
 from gmkit.receipts.bulk.lines import read_lines
 from gmkit.receipts.receipt import MAX_RECEIPT
 
@@ -28,6 +30,7 @@ __all__ = [
     "Entry",
     "TooLong",
     "Unknown",
+    "find_receipt",
     "head",
     "read",
     "read_receipts",
@@ -86,6 +89,31 @@ def read(file: BinaryIO) -> Iterator[Entry]:
                 yield line.number, line.end, _statement(line.data)
         elif line.data:
             yield line.number, line.end, line.data
+
+
+def find_receipt(
+    file: BinaryIO, *, line: int | None = None
+) -> tuple[bytes | None, list[x509.Certificate]]:
+    """
+    One receipt and the certificates that stand before it.
+
+    Args:
+        file: The receipts file.
+        line: The receipt's line, from 1; by default the first receipt.
+
+    Returns:
+        The receipt, or None if there is none there; and the certificates that can be read.
+    """
+    certificates: list[x509.Certificate] = []
+    for number, _, data in read(file):
+        if isinstance(data, Certificate):
+            try:
+                certificates.append(x509.Certificate.from_der(bytes(data)))
+            except EncodingError:
+                continue  # not a link to anything
+        elif type(data) is bytes and line in {None, number}:
+            return data, certificates
+    return None, certificates
 
 
 def read_receipts(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
