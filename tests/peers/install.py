@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["PEERS", "NotInstalled"]
+__all__ = ["DOCUMENTS", "PEERS", "NotInstalled"]
 
 HERE = Path(__file__).resolve().parent
 # Maven's own plugin, pinned as the libraries are.
@@ -179,3 +179,5 @@ PEERS: dict[str, Callable[[], list[str]]] = {
     "gmssl-pyx": _python("gmssl-pyx", "gmssl_pyx_.py"),
     "tongsuo": _python("tongsuo", "tongsuo.py"),
 }
+# These know whole documents, and no algorithm by itself.
+DOCUMENTS = frozenset({"ofdrw"})

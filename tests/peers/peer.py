@@ -143,8 +143,8 @@ def _read_value(value: Any) -> Any:
 
 
 def names() -> tuple[str, ...]:
-    """The peers there are."""
-    return tuple(install.PEERS)
+    """The peers there are for algorithms, keys and messages."""
+    return tuple(name for name in install.PEERS if name not in install.DOCUMENTS)
 
 
 @cache
