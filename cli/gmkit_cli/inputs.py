@@ -24,6 +24,7 @@ __all__ = [
     "certificates_in",
     "contents",
     "key_option",
+    "key_uri",
     "private_key",
     "public_key",
     "public_key_option",
@@ -50,9 +51,12 @@ def private_key(where: str, password: Password) -> PrivateKey:
     def ask() -> bytes:
         return password.read(where)
 
-    # A bare file name is the common case; what looks like a URI is one.
-    uri = where if _URI.match(where) else Path(where).absolute().as_uri()
-    return keys.load(uri, password=ask if password.descriptor is None else ask())
+    return keys.load(key_uri(where), password=ask if password.descriptor is None else ask())
+
+
+def key_uri(where: str) -> str:
+    """A key URI from one, or from a file name, which is the common case."""
+    return where if _URI.match(where) else Path(where).absolute().as_uri()
 
 
 def any_key(where: str, password: Password) -> tuple[str, SM2PublicKey]:

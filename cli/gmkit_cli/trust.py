@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gmkit.x509 import CertificateList
     from gmkit.x509.ocsp import OcspResponse
 
-__all__ = ["NOT_VERIFIABLE", "load_trust", "trust_options"]
+__all__ = ["NOT_VERIFIABLE", "load_revocation", "load_trust", "trust_options"]
 
 #: Exit code: nothing speaks against the document, and the evidence does not suffice.
 NOT_VERIFIABLE = 4
@@ -66,7 +66,7 @@ def load_trust(
     """
     from gmkit.verdict import Trust
 
-    crls, ocsp = _status(revocation)
+    crls, ocsp = load_revocation(revocation)
     return Trust(
         at or datetime.now(timezone.utc).replace(microsecond=0),
         tuple(inputs.certificates(roots)),
@@ -78,9 +78,15 @@ def load_trust(
     )
 
 
-def _status(
+def load_revocation(
     paths: tuple[Path, ...],
 ) -> tuple[tuple[CertificateList, ...], tuple[OcspResponse, ...]]:
+    """
+    The revocation lists and OCSP responses in these files.
+
+    Raises:
+        EncodingError: If a file has neither.
+    """
     from gmkit import x509
     from gmkit.errors import EncodingError
 

@@ -17,18 +17,11 @@ The folder appears whole or not at all. Nobody but its owner may look into ``key
 
 from __future__ import annotations
 
-import json
-import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from gmkit import settings
 from gmkit.errors import InvalidArgument, StorageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 __all__ = ["Layout", "Settings"]
 
@@ -75,12 +68,7 @@ class Settings:
 
     def to_toml(self) -> str:
         """The contents of the file."""
-        # A JSON string or list of strings is one of TOML, too.
-        lines = [
-            f"{field.name} = {json.dumps(getattr(self, field.name), ensure_ascii=False)}"
-            for field in fields(self)
-        ]
-        return _HEAD + "\n".join(lines) + "\n"
+        return _HEAD + settings.to_toml(self)
 
     @classmethod
     def from_toml(cls, data: bytes) -> Settings:
@@ -90,25 +78,7 @@ class Settings:
         Raises:
             InvalidArgument: It is not TOML, or holds what it must not.
         """
-        try:
-            table = tomllib.loads(data.decode())
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise InvalidArgument(f"ca.toml: {error}") from None
-        known = {field.name: field.default for field in fields(cls)}
-        values: dict[str, Any] = {}
-        for name, value in table.items():
-            if name not in known:
-                raise InvalidArgument(f"ca.toml: unknown setting {name!r}", hint=", ".join(known))
-            if isinstance(known[name], tuple):
-                if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-                    raise InvalidArgument(f"ca.toml: {name} must be a list of strings")
-                values[name] = tuple(value)
-            elif type(value) is type(known[name]):
-                values[name] = value
-            else:
-                kind = "a string" if isinstance(known[name], str) else "a whole number"
-                raise InvalidArgument(f"ca.toml: {name} must be {kind}")
-        return cls(**values)
+        return settings.from_toml(cls, data, file="ca.toml")
 
 
 @dataclass(frozen=True, slots=True)

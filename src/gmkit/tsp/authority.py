@@ -37,6 +37,7 @@ class TimestampAuthority:
         chain: Certificates to send along when they are asked for.
         accuracy: How far its clock may be off, or None to say nothing.
         family: ``RFC`` as RFC 3161 has it; ``GM`` for the content types of GM/T 0033-2014.
+        ordering: Stamps are said to be ordered by time alone; the caller gives no two the same second.
     """
 
     key: Signer
@@ -45,6 +46,7 @@ class TimestampAuthority:
     chain: tuple[Certificate, ...] = ()
     accuracy: timedelta | None = None
     family: Family = Family.RFC
+    ordering: bool = False
 
     def __post_init__(self) -> None:
         if self.key.public_key() != self.certificate.public_key():
@@ -64,39 +66,45 @@ class TimestampAuthority:
             A TimeStampResp in DER. A request that cannot be granted is answered by a rejection, not by
             an exception.
         """
-        try:
-            asked = TimestampRequest.parse(request)
-        except EncodingError as error:
-            return _reject(FailureInfo.BAD_DATA_FORMAT, error.message)
-        refusal = self._refusal(asked)
-        if refusal is not None:
-            return refusal
+        refused = self.refuse(request)
+        if refused is not None:
+            return refused
+        asked = TimestampRequest.parse(request)
         info = TimestampInfo(
             policy=self.policy,
             imprint=asked.imprint,
             serial=secrets.randbits(127) + 1 if serial is None else serial,
             time=time.astimezone(timezone.utc).replace(microsecond=0),
             accuracy=self.accuracy,
+            ordering=self.ordering,
             nonce=asked.nonce,
         )
         token = self._sign(info, with_certificates=asked.certificate_wanted)
         return TimestampResponse(Status.GRANTED, token=token).to_der()
 
+    def refuse(self, request: bytes) -> bytes | None:
+        """The rejection of a request that cannot be granted, whatever the time; None for one that can."""
+        try:
+            asked = TimestampRequest.parse(request)
+        except EncodingError as error:
+            return rejection(FailureInfo.BAD_DATA_FORMAT, error.message)
+        return self._refusal(asked)
+
     def _refusal(self, asked: TimestampRequest) -> bytes | None:
         length = _DIGEST_LENGTHS.get(asked.imprint.algorithm)
         if length is None:
-            return _reject(
+            return rejection(
                 FailureInfo.BAD_ALGORITHM, f"hash {asked.imprint.algorithm} is not accepted"
             )
         if len(asked.imprint.digest) != length:
-            return _reject(
+            return rejection(
                 FailureInfo.BAD_DATA_FORMAT,
                 f"the digest has {len(asked.imprint.digest)} bytes, not {length}",
             )
         if asked.policy not in (None, self.policy):
-            return _reject(FailureInfo.UNACCEPTED_POLICY, f"the policy here is {self.policy}")
+            return rejection(FailureInfo.UNACCEPTED_POLICY, f"the policy here is {self.policy}")
         if asked.has_extensions:
-            return _reject(FailureInfo.UNACCEPTED_EXTENSION, "no extension is known here")
+            return rejection(FailureInfo.UNACCEPTED_EXTENSION, "no extension is known here")
         return None
 
     def _sign(self, info: TimestampInfo, *, with_certificates: bool) -> bytes:
@@ -112,5 +120,6 @@ class TimestampAuthority:
         )
 
 
-def _reject(failure: FailureInfo, text: str) -> bytes:
+def rejection(failure: FailureInfo, text: str) -> bytes:
+    """An answer without a stamp."""
     return TimestampResponse(Status.REJECTION, (text,), frozenset({failure})).to_der()

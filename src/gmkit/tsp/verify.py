@@ -142,9 +142,10 @@ def verify_response(
     )
 
 
-def granted_token(answer: TimestampResponse, request: TimestampRequest) -> TimestampToken:
+def granted_token(answer: TimestampResponse, request: TimestampRequest | None) -> TimestampToken:
     """
-    The token of an answer to this request; its imprint and signature are not looked at.
+    The token of an answer to this request, or to one that is not at hand; its imprint and signature are not
+    looked at.
 
     Raises:
         VerificationError: With reason ``timestamp-refused``, ``nonce`` or ``policy``.
@@ -153,6 +154,8 @@ def granted_token(answer: TimestampResponse, request: TimestampRequest) -> Times
         said = "; ".join(answer.text) or f"status {answer.status}"
         raise VerificationError(f"the authority did not stamp: {said}", reason="timestamp-refused")
     token = TimestampToken.parse(answer.token)
+    if request is None:
+        return token
     if token.info.nonce != request.nonce:
         raise VerificationError("the answer belongs to another request", reason="nonce")
     if request.policy not in (None, token.info.policy):

@@ -1,0 +1,1 @@
+"""Timestamps (RFC 3161): run an authority, ask it, verify what it said."""

@@ -1,0 +1,75 @@
+"""Settings files: a dataclass as TOML, for people to edit, and back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gmkit.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["from_toml", "to_toml"]
+
+T = TypeVar("T", bound="DataclassInstance")
+
+_KINDS: dict[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    str: "a string",
+    tuple: "a list of strings",
+}
+
+
+def to_toml(settings: DataclassInstance) -> str:
+    """
+    What stands in the file, one setting a line.
+
+    Args:
+        settings: A dataclass of strings, whole numbers, flags and tuples of strings.
+    """
+    # JSON of these is TOML, too.
+    lines = [
+        f"{field.name} = {json.dumps(getattr(settings, field.name), ensure_ascii=False)}"
+        for field in fields(settings)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def from_toml(kind: type[T], data: bytes, *, file: str) -> T:
+    """
+    From the contents of the file; what is not there has its default.
+
+    Args:
+        kind: The dataclass; each field has a default.
+        data: The contents.
+        file: Name of the file, for messages.
+
+    Raises:
+        InvalidArgument: It is not TOML, or holds what it must not.
+    """
+    try:
+        table = tomllib.loads(data.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidArgument(f"{file}: {error}") from None
+    known = {field.name: field.default for field in fields(kind)}
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in known:
+            raise InvalidArgument(f"{file}: unknown setting {name!r}", hint=", ".join(known))
+        wanted = type(known[name])
+        if wanted is tuple and isinstance(value, list) and all(isinstance(v, str) for v in value):
+            values[name] = tuple(value)
+        elif type(value) is wanted:
+            values[name] = value
+        else:
+            raise InvalidArgument(f"{file}: {name} must be {_KINDS[wanted]}")
+    return kind(**values)
