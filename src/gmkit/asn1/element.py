@@ -73,7 +73,8 @@ class Element:
 
     def children(self) -> list[Element]:
         """The elements inside a constructed one."""
-        return [Element(child, self._what) for child in self._element.children()]
+        what = self._what
+        return [Element(child, what) for child in self._element.children()]
 
     def __iter__(self) -> Iterator[Element]:
         return iter(self.children())
@@ -161,32 +162,38 @@ class Element:
 class Cursor:
     """Walks over the members of a structure in order; what is left at the end is an error."""
 
-    __slots__ = ("_at", "_members", "_parent")
+    __slots__ = ("_at", "_members", "_parent", "_what")
+
+    # Members stay native until they are handed out: most structures are walked once, and fast.
 
     def __init__(self, parent: Element) -> None:
         self._parent = parent
-        self._members = parent.children()
+        self._what = parent._what  # noqa: SLF001 - Element and Cursor are one thing
+        self._members = parent._element.children()  # noqa: SLF001
         self._at = 0
 
     def peek(self) -> Element | None:
         """The next member, without moving."""
-        return self._members[self._at] if self._at < len(self._members) else None
+        if self._at < len(self._members):
+            return Element(self._members[self._at], self._what)
+        return None
 
     def next(self, tag: int | None = None) -> Element:
         """The next member, which must exist and have *tag* if one is given."""
-        member = self.peek()
-        if member is None:
+        if self._at >= len(self._members):
             raise self._parent.error("a member is missing at the end of the structure")
-        if tag is not None and member.tag != tag:
+        native = self._members[self._at]
+        member = Element(native, self._what)
+        if tag is not None and native.tag != tag:
             raise member.error(f"expected tag 0x{tag:02x}, found 0x{member.tag:02x}")
         self._at += 1
         return member
 
     def optional(self, *tags: int) -> Element | None:
         """The next member if it has one of these tags."""
-        member = self.peek()
-        if member is None or member.tag not in tags:
+        if self._at >= len(self._members) or self._members[self._at].tag not in tags:
             return None
+        member = Element(self._members[self._at], self._what)
         self._at += 1
         return member
 
@@ -197,12 +204,12 @@ class Cursor:
     def rest(self) -> list[Element]:
         """All members that are left."""
         rest, self._at = self._members[self._at :], len(self._members)
-        return rest
+        return [Element(member, self._what) for member in rest]
 
     def finish(self) -> None:
         """Checks that nothing is left."""
-        member = self.peek()
-        if member is not None:
+        if self._at < len(self._members):
+            member = Element(self._members[self._at], self._what)
             raise member.error("unexpected member at the end of the structure")
 
 

@@ -21,11 +21,16 @@ class Attributes:
 
     Attributes:
         signed_octets: The set under its own tag 31: what is signed when attributes are signed.
-        entries: Type and values of each, in stored order.
+        sets: Type of each in dotted form, and the SET of its values, in stored order.
     """
 
     signed_octets: bytes
-    entries: tuple[tuple[str, tuple[Element, ...]], ...]
+    sets: tuple[tuple[str, Element], ...]
+
+    @property
+    def entries(self) -> tuple[tuple[str, tuple[Element, ...]], ...]:
+        """Type and values of each, in stored order."""
+        return tuple((oid, tuple(values.children())) for oid, values in self.sets)
 
     @classmethod
     def read(cls, element: Element) -> Attributes:
@@ -35,22 +40,21 @@ class Attributes:
         Raises:
             EncodingError: If it is not one, or an attribute stands in it twice.
         """
-        entries: list[tuple[str, tuple[Element, ...]]] = []
+        sets: list[tuple[str, Element]] = []
         for attribute in element.implicit(Tag.SET):
             members = attribute.cursor(Tag.SEQUENCE)
             oid = members.next(Tag.OBJECT_IDENTIFIER).oid()
-            values = tuple(members.next(Tag.SET).children())
+            sets.append((oid, members.next(Tag.SET)))
             members.finish()
-            entries.append((oid, values))
-        if len(entries) > _MAX_ATTRIBUTES:
+        if len(sets) > _MAX_ATTRIBUTES:
             raise element.error(f"more than {_MAX_ATTRIBUTES} attributes")
-        return cls(bytes([Tag.SET]) + element.raw[1:], tuple(entries))
+        return cls(bytes([Tag.SET]) + element.raw[1:], tuple(sets))
 
     def values(self, oid: str) -> Iterator[Element]:
         """All values of all attributes of one type."""
-        for kind, values in self.entries:
+        for kind, values in self.sets:
             if kind == oid:
-                yield from values
+                yield from values.children()
 
     def single(self, oid: str) -> Element | None:
         """
@@ -59,7 +63,7 @@ class Attributes:
         Raises:
             EncodingError: If it occurs more than once or has not exactly one value.
         """
-        found = [values for kind, values in self.entries if kind == oid]
+        found = [values.children() for kind, values in self.sets if kind == oid]
         if not found:
             return None
         if len(found) != 1 or len(found[0]) != 1:

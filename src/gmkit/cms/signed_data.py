@@ -34,6 +34,9 @@ class Algorithm:
     @classmethod
     def read(cls, element: Element) -> Algorithm:
         """Read one AlgorithmIdentifier."""
+        usual = _USUAL.get(element.raw)
+        if usual is not None:
+            return usual
         members = element.cursor(Tag.SEQUENCE)
         oid = members.next(Tag.OBJECT_IDENTIFIER).oid()
         parameters = members.peek()
@@ -46,6 +49,14 @@ class Algorithm:
     def bare(self) -> bool:
         """Whether the parameters are absent or NULL, which mean the same."""
         return self.parameters in (None, b"\x05\x00")
+
+
+# Nearly every message has these, in these octets.
+_USUAL = {
+    asn1.sequence(asn1.oid(oid), parameters): Algorithm(oid, parameters or None)
+    for oid in (oids.SM3, oids.SM2_WITH_SM3, oids.SM2_SIGNATURE)
+    for parameters in (b"", asn1.null())
+}
 
 
 @dataclass(frozen=True, slots=True)
