@@ -3,6 +3,8 @@
 from gmkit.cms.amend import add_signer, counter_sign
 from gmkit.cms.attributes import Attributes
 from gmkit.cms.enveloped import EnvelopedData, encrypt, parse_enveloped
+from gmkit.cms.large import open_signed
+from gmkit.cms.large_enveloped import decrypt_file, encrypt_file
 from gmkit.cms.oids import Family
 from gmkit.cms.sign import MessageSigner, sign, sign_digest, sign_file
 from gmkit.cms.signed_data import SignedData, SignerInfo, parse
@@ -23,7 +25,10 @@ __all__ = [
     "add_unsigned_attributes",
     "check_signing_certificate",
     "counter_sign",
+    "decrypt_file",
     "encrypt",
+    "encrypt_file",
+    "open_signed",
     "parse",
     "parse_enveloped",
     "sign",

@@ -80,16 +80,8 @@ class EnvelopedData:
 
     def _decrypt_gcm(self, content_key: bytes) -> bytes:
         assert self.mac is not None
-        if self.algorithm.oid != oids.SM4_GCM or self.algorithm.parameters is None:
-            raise self._unsupported()
-        members = asn1.decode(self.algorithm.parameters, what="GCM parameters").cursor(Tag.SEQUENCE)
-        nonce = members.next(Tag.OCTET_STRING).octet_string()
-        length = members.optional(Tag.INTEGER)
-        members.finish()
-        expected = 12 if length is None else length.integer()
-        if len(self.mac) != expected:
-            raise DecryptionError
-        cipher = sm4.SM4GCM(content_key, tag_length=expected)
+        nonce = gcm_parameters(self.algorithm, len(self.mac))
+        cipher = sm4.SM4GCM(content_key, tag_length=len(self.mac))
         return cipher.decrypt(nonce, self.encrypted + self.mac, self.authenticated)
 
     def _decrypt_blocks(self, content_key: bytes) -> bytes:
@@ -99,16 +91,36 @@ class EnvelopedData:
                 raise DecryptionError
             return modes.ecb_decrypt(content_key, self.encrypted)
         if algorithm.oid not in (oids.SM4_CBC, oids.SM4) or algorithm.parameters is None:
-            raise self._unsupported()
+            raise _unsupported(algorithm)
         iv = asn1.decode(algorithm.parameters, what="SM4-CBC parameters").octet_string()
         if len(iv) != 16:
             raise DecryptionError
         return modes.cbc_decrypt(content_key, self.encrypted, iv=iv)
 
-    def _unsupported(self) -> UnsupportedAlgorithm:
-        return UnsupportedAlgorithm(
-            f"content encryption {self.algorithm.oid} is not done here", oid=self.algorithm.oid
-        )
+
+def gcm_parameters(algorithm: Algorithm, tag_length: int) -> bytes:
+    """
+    The nonce of SM4-GCM (parameters as RFC 5084 section 3.2 has them).
+
+    Raises:
+        UnsupportedAlgorithm: If the algorithm is another.
+        DecryptionError: If the tag is not of the length that is stated.
+    """
+    if algorithm.oid != oids.SM4_GCM or algorithm.parameters is None:
+        raise _unsupported(algorithm)
+    members = asn1.decode(algorithm.parameters, what="GCM parameters").cursor(Tag.SEQUENCE)
+    nonce = members.next(Tag.OCTET_STRING).octet_string()
+    length = members.optional(Tag.INTEGER)
+    members.finish()
+    if tag_length != (12 if length is None else length.integer()):
+        raise DecryptionError
+    return nonce
+
+
+def _unsupported(algorithm: Algorithm) -> UnsupportedAlgorithm:
+    return UnsupportedAlgorithm(
+        f"content encryption {algorithm.oid} is not done here", oid=algorithm.oid
+    )
 
 
 def encrypt(

@@ -14,6 +14,7 @@ from gmkit.asn1.tags import context
 from gmkit.cms import oids
 from gmkit.cms.attributes import attribute
 from gmkit.cms.oids import Family
+from gmkit.cms.skim import header_octets
 from gmkit.errors import InvalidArgument
 from gmkit.keys.signer import Signer
 from gmkit.x509 import Certificate, CertificateList
@@ -227,13 +228,13 @@ class _Plan:
     def around(self, content: _Content) -> tuple[bytes, bytes]:
         """What stands before and after the content."""
         tail = self._tail(content)
-        prefix = _header(Tag.OCTET_STRING, content.length)
+        prefix = header_octets(Tag.OCTET_STRING, content.length)
         for inside, tag in (
             (b"", context(0, constructed=True)),
             (asn1.oid(self._type), Tag.SEQUENCE),
         ):
             prefix = inside + prefix
-            prefix = _header(tag, len(prefix) + content.length) + prefix
+            prefix = header_octets(tag, len(prefix) + content.length) + prefix
         prefix = self._version + asn1.set_of(_SM3) + prefix
         outer = asn1.oid(oids.content_type(self._family, oids.SIGNED_DATA))
         for inside, tag in (
@@ -242,7 +243,7 @@ class _Plan:
             (outer, Tag.SEQUENCE),
         ):
             prefix = inside + prefix
-            prefix = _header(tag, len(prefix) + content.length + len(tail)) + prefix
+            prefix = header_octets(tag, len(prefix) + content.length + len(tail)) + prefix
         return prefix, tail
 
     def _tail(self, content: _Content) -> bytes:
@@ -330,11 +331,3 @@ def _check_pair(signer: MessageSigner) -> None:
         raise InvalidArgument(
             f"the key does not belong to the certificate of {signer.certificate.subject}"
         )
-
-
-def _header(tag: int, length: int) -> bytes:
-    """Identifier and length octets, in DER, of contents that are written elsewhere."""
-    if length < 0x80:
-        return bytes([tag, length])
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -23,6 +24,8 @@ from gmkit.verdict import (
 __all__ = ["MAX_DOCUMENT", "verify"]
 
 MAX_DOCUMENT = 1 << 30  # bytes of a document that is read into memory
+_LARGE = 16 << 20  # bytes from which on a message stays in its file
+_HEAD = 1024
 _PACKAGES = {Kind.PDF: "gmkit.pdf", Kind.OFD: "gmkit.ofd", Kind.XML: "gmkit.xmlsig"}
 
 
@@ -56,6 +59,10 @@ def verify(
     name = name or (document.name if isinstance(document, Path) else "document")
     if signature is not None:
         return _detached(document, signature, trust, name, compat)
+    if isinstance(document, Path) and content is None:
+        large = _large_message(document, trust, name, compat)
+        if large is not None:
+            return large
     data = _read(document) if isinstance(document, Path) else document
     kind = recognise(data)
     try:
@@ -104,6 +111,24 @@ def _message(
     else:
         found = judge_message(message, trust, content=content, compat=compat)
     return Verdict(name, kind, trust.at, found)
+
+
+def _large_message(path: Path, trust: Trust, name: str, compat: Compat | None) -> Verdict | None:
+    """A message too large to be read whole, judged where it lies; None if it is not one."""
+    with _open(path) as file:
+        if file.seek(0, os.SEEK_END) < _LARGE:
+            return None
+        file.seek(0)
+        head = file.read(_HEAD)
+        if head[:1] != b"\x30" or recognise(head) is not Kind.CMS:
+            return None
+        file.seek(0)
+        try:
+            message, content = cms.open_signed(file)
+            found = judge_message(message, trust, content=content, compat=compat)
+        except GmkitError as why:
+            return refused(name, Kind.CMS.value, trust.at, why)
+        return Verdict(name, "CMS", trust.at, found)
 
 
 def _detached(
