@@ -92,8 +92,8 @@ def assemble(
 def _write_files(folder: Path, settings: Settings, files: Mapping[str, Content]) -> None:
     folder.mkdir(mode=0o755)
     (folder / "keys").mkdir(mode=0o700)
-    everything = dict(files)
-    everything["ca.toml"] = Content(settings.to_toml().encode(), secret=has_secret(settings.store))
+    own = Content(settings.to_toml().encode(), secret=has_secret(settings.store))
+    everything = {"ca.toml": own, **files}
     for name, content in everything.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True, parents=True)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from gmkit import atomic, delivery, keys, sm2, sm3
+from gmkit import atomic, delivery, keys, sm2
 from gmkit.ca import audit, checkpoints, lists, records, revocation
+from gmkit.ca.backup import Archived, archive
 from gmkit.ca.doctor import Ailment, examine
 from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.log import AuditLog
@@ -35,7 +36,7 @@ from gmkit.x509.public_key import PublicKeyInfo
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["BACKDATE", "Authority", "Outcome", "Pair", "row_of"]
+__all__ = ["BACKDATE", "Authority", "Outcome", "Pair"]
 
 BATCH = 256
 """Certificates that share one commit where many are issued."""
@@ -417,7 +418,7 @@ class Authority:
     def _write(self, authority: str, made: list[tuple[str, Certificate]], now: datetime) -> None:
         """Issue: profile and certificate each, with their acts, in one transaction."""
         number, shards = self._ids[authority], self._shards(authority)
-        rows = [row_of(number, profile, each, now, shards) for profile, each in made]
+        rows = [records.row_of(number, profile, each, now, shards) for profile, each in made]
         acts = [
             {
                 "act": "issue",
@@ -518,6 +519,29 @@ class Authority:
             atomic.write_bytes(self._layout.lists / name, each.der, replace=True)
         return made
 
+    def backup(self, path: str | os.PathLike[str], *, now: datetime, keys: bool = True) -> Archived:
+        """
+        Write a backup (:mod:`gmkit.ca.backup`), which appears whole or not at all; others go on meanwhile.
+
+        Args:
+            path: The new file; its owner alone can read it.
+            now: The present.
+            keys: Whether the key files go along.
+
+        Raises:
+            InvalidArgument: A key file has no password.
+            WrongPassword: The issuing key, which signs the backup, did not open.
+            StorageError: It could not be written.
+        """
+        with atomic.writing(path, secret=True) as file:
+            made = archive(
+                file, self._layout, self.settings, self._store, self.issuing, self._key("issuing"),
+                now=now, keys=keys,
+            )  # fmt: skip
+        line = f"{made.made:%Y-%m-%dT%H:%M:%SZ} {made.manifest.hex()}\n"
+        atomic.write_bytes(self._layout.last_backup, line.encode(), replace=True)
+        return made
+
     def _shards(self, authority: str) -> int:
         """Into how many partitions its lists are divided; the root's never are."""
         return self.settings.crl_shards if authority == "issuing" else 1
@@ -557,24 +581,6 @@ class Authority:
         if name not in self._certificates:
             raise StorageError(f"the store knows no {name} authority")
         return self._certificates[name]
-
-
-def row_of(
-    authority: int, profile: str, certificate: Certificate, now: datetime, shards: int = 1
-) -> dict[str, object]:
-    """A row of the table of certificates."""
-    return {
-        "authority": authority,
-        "serial": certificate.serial_octets,
-        "profile": profile,
-        "subject": str(certificate.subject),
-        "key": sm3.digest(certificate.public_key_info),
-        "not_before": certificate.not_before_seconds,
-        "not_after": certificate.not_after_seconds,
-        "issued": int(now.timestamp()),
-        "shard": certificate.serial % shards,
-        "der": certificate.der,
-    }
 
 
 def _of_shard(urls: tuple[str, ...], shard: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from enum import IntEnum
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ __all__ = ["Ailment", "Urgency", "examine"]
 
 _SOON = timedelta(days=90)
 _OLD_CHECKPOINT = timedelta(days=30)
+_OLD_BACKUP = timedelta(days=7)
 
 
 class Urgency(IntEnum):
@@ -66,6 +67,7 @@ def examine(
         *_expiry(certificates, now),
         *_lists(layout, now),
         *_store(store),
+        *_backup(layout, now),
         *_audit(log, store, now),
     ]
 
@@ -117,6 +119,24 @@ def _lists(layout: Layout, now: datetime) -> Iterator[Ailment]:
         if made.next_update is not None and made.next_update < now:
             message = f"{path} was good until {made.next_update:%Y-%m-%d %H:%M}: gmkit ca crl"
             yield Ailment(Urgency.ERROR, "list-stale", message)
+
+
+def _backup(layout: Layout, now: datetime) -> Iterator[Ailment]:
+    path = layout.last_backup
+    if not path.exists():
+        yield Ailment(Urgency.WARNING, "backup-missing", "there is no backup: gmkit ca backup")
+        return
+    moment = path.read_text(encoding="utf-8", errors="replace").partition(" ")[0]
+    try:
+        made = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    except ValueError:
+        yield Ailment(
+            Urgency.WARNING, "backup-missing", f"{path} does not say when: gmkit ca backup"
+        )
+        return
+    if (age := now - made) > _OLD_BACKUP:
+        words = f"the last backup is {age.days} days old: gmkit ca backup"
+        yield Ailment(Urgency.WARNING, "backup-old", words)
 
 
 def _store(store: Store) -> Iterator[Ailment]:

@@ -9,6 +9,7 @@ The folder of an authority.
     ca.toml                    settings, for people to edit
     store.sqlite               what was issued, and the audit log (unless the settings name another store)
     checkpoint.txt             what was last signed about the audit log: keep copies elsewhere
+    last-backup.txt            when the last backup was made, and the SM3 of its manifest
     lists/                     the latest revocation lists, DER, ready for a web server
     profiles/                  certificate profiles of its own, if any
 
@@ -101,6 +102,11 @@ class Layout:
     def checkpoint(self) -> Path:
         """``checkpoint.txt``."""
         return self.folder / "checkpoint.txt"
+
+    @property
+    def last_backup(self) -> Path:
+        """``last-backup.txt``."""
+        return self.folder / "last-backup.txt"
 
     @property
     def profiles(self) -> Path:

@@ -71,8 +71,8 @@ class AuditLog:
         query = select(table.c.number, table.c.entry).where(table.c.number >= since)
         wanted = None if serial is None else f"{serial:x}"
         with self._store.reading() as connection:
-            options = connection.execution_options(yield_per=1000)
-            with options.execute(query.order_by(table.c.number)) as rows:
+            query = query.order_by(table.c.number).execution_options(yield_per=1000)
+            with connection.execute(query) as rows:
                 for row in rows:
                     act = json.loads(row.entry)
                     if kind is not None and act.get("act") != kind:

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from gmkit import sm3
 from gmkit.ca.schema import authorities, certificates
+from gmkit.errors import InvalidArgument
 from gmkit.x509 import Certificate
 
-__all__ = ["Issued", "Status", "find"]
+__all__ = ["Issued", "Status", "find", "row_of", "serial_octets"]
 
 
 class Status(IntEnum):
@@ -56,7 +58,14 @@ class Issued:
 
     @property
     def certificate(self) -> Certificate:
-        """The certificate, read."""
+        """
+        The certificate, read.
+
+        Raises:
+            InvalidArgument: Only its number survived a restore.
+        """
+        if not self.der:
+            raise InvalidArgument(f"the certificate {self.serial:x} was lost in a restore")
         return Certificate(self.der)
 
     def standing(self, now: datetime) -> str:
@@ -126,8 +135,26 @@ def find(
         query = query.where(certificates.c.key == key)
     if limit is not None:
         query = query.limit(limit)
-    with connection.execution_options(yield_per=1000).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=1000)) as rows:
         yield from map(_issued, rows)
+
+
+def row_of(
+    authority: int, profile: str, certificate: Certificate, now: datetime, shards: int = 1
+) -> dict[str, object]:
+    """A row of the table of certificates."""
+    return {
+        "authority": authority,
+        "serial": certificate.serial_octets,
+        "profile": profile,
+        "subject": str(certificate.subject),
+        "key": sm3.digest(certificate.public_key_info),
+        "not_before": certificate.not_before_seconds,
+        "not_after": certificate.not_after_seconds,
+        "issued": int(now.timestamp()),
+        "shard": certificate.serial % shards,
+        "der": certificate.der,
+    }
 
 
 def serial_octets(serial: int) -> bytes:

@@ -106,7 +106,7 @@ def _chunks(connection: Connection, stops: Sequence[int]) -> Iterator[list[Row[A
     waiting: list[Row[Any]] = []
     ends, done = iter([*stops, None]), 0
     end = next(ends)
-    with connection.execution_options(yield_per=_CHUNK).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=_CHUNK)) as rows:
         for row in rows:
             while end is not None and done >= end:
                 end = next(ends)
@@ -125,21 +125,21 @@ def _certificates(connection: Connection) -> Iterator[Any]:
         table.c.serial, table.c.status, table.c.changed, table.c.reason, table.c.revoked,
         table.c.entry, table.c.not_after, table.c.der,
     ).order_by(table.c.id)  # fmt: skip
-    with connection.execution_options(yield_per=_CHUNK).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=_CHUNK)) as rows:
         yield from rows
 
 
 def _lists(connection: Connection) -> Iterator[Any]:
     table = schema.lists
     query = select(table.c.number, table.c.fingerprint).order_by(table.c.id)
-    with connection.execution_options(yield_per=_CHUNK).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=_CHUNK)) as rows:
         yield from rows
 
 
 def _escrowed(connection: Connection) -> Iterator[Any]:
     table = schema.escrow_keys
     query = select(table.c.sealed).order_by(table.c.id)
-    with connection.execution_options(yield_per=_CHUNK).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=_CHUNK)) as rows:
         yield from rows
 
 

@@ -17,7 +17,7 @@ from gmkit.x509 import Extension, RevocationReason
 from gmkit.x509.builder import encode_revoked
 from gmkit.x509.building import extensions
 
-__all__ = ["release", "revoke"]
+__all__ = ["change", "release", "revoke"]
 
 _CHUNK = 500  # serials in one query
 
@@ -72,7 +72,7 @@ def revoke(
         )
         acts.append(_act("hold" if hold else "revoke", serial, entry, reason=int(reason)))
     _numbered(changes, audit.record(connection, now, acts))
-    _change(connection, changes)
+    change(connection, changes)
 
 
 def release(connection: Connection, serials: Sequence[int], *, now: datetime) -> None:
@@ -106,7 +106,7 @@ def release(connection: Connection, serials: Sequence[int], *, now: datetime) ->
         )
         acts.append(_act("release", serial, entry))
     _numbered(changes, audit.record(connection, now, acts))
-    _change(connection, changes)
+    change(connection, changes)
 
 
 def _act(kind: str, serial: int, entry: bytes, **more: object) -> dict[str, object]:
@@ -120,7 +120,7 @@ def _numbered(changes: list[dict[str, object]], first: int) -> None:
         change["changed"] = number
 
 
-def _change(connection: Connection, changes: list[dict[str, object]]) -> None:
+def change(connection: Connection, changes: list[dict[str, object]]) -> None:
     """Change rows, each by its ``row``; all have the same keys."""
     columns: dict[str, Any] = {name: bindparam(name) for name in changes[0] if name != "row"}
     statement = update(certificates).where(certificates.c.id == bindparam("row")).values(columns)
