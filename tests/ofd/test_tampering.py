@@ -143,8 +143,8 @@ def test_a_page_listed_afterwards() -> None:
     assert verdict.outcome is Outcome.INVALID
     assert {"part-changed", "uncovered-part"} <= set(verdict.reasons)
     roles = [one.text for one in verdict.findings if one.code == "uncovered-part"]
-    assert "(document," in roles[0]
-    assert "(page," in roles[1]
+    assert len(roles) == 1
+    assert "(page," in roles[0]
 
 
 def test_an_annotation_put_where_the_document_names_one_and_had_none() -> None:

@@ -85,8 +85,14 @@ def coverage_of(name: str, parts: tuple[Part, ...]) -> Coverage:
     return Coverage(Extent.PART, (*outside, *open_), text, zh)
 
 
-def uncovered(parts: tuple[Part, ...]) -> tuple[Finding, ...]:
-    """What no signature vouches for, though a reader of the document gets to see it."""
+def uncovered(parts: tuple[Part, ...], named: frozenset[str]) -> tuple[Finding, ...]:
+    """
+    What no signature vouches for, though a reader of the document gets to see it.
+
+    Args:
+        parts: All parts.
+        named: Parts that a signature names: of those that were changed, the signature says so itself.
+    """
     found = [
         Finding(
             "uncovered-part",
@@ -96,7 +102,7 @@ def uncovered(parts: tuple[Part, ...]) -> tuple[Finding, ...]:
             part.path,
         )
         for part in parts
-        if part.content and not part.covered_by
+        if part.content and not part.covered_by and part.path not in named
     ]
     if len(found) > _SHOWN:
         text = f"no signature covers {len(found) - _SHOWN} more parts"

@@ -118,7 +118,8 @@ class _Examination:
         parts = self._parts(found)
         verdicts = tuple(self._judge(one, parts) for one in found)
         if found:
-            self._findings += uncovered(parts)
+            named = (reference.path for one in found for reference in one.file.references)
+            self._findings += uncovered(parts, frozenset(named))
         self._look_for_integrity()
         findings = (*self._findings, *note_findings(self._package.remarks))
         verdict = Verdict(name, _KIND, self._trust.at, verdicts, findings)

@@ -36,7 +36,7 @@ from gmkit.verdict import (
 )
 from gmkit.x509 import Certificate
 
-__all__ = ["first_failure", "judge_sealed", "note_findings", "verify_seal"]
+__all__ = ["first_failure", "judge_sealed", "note_findings", "usable", "verify_seal"]
 
 _SM2_WITH_SM3 = "1.2.156.10197.1.501"
 _SM2_SIGNATURES = {_SM2_WITH_SM3, "1.2.156.10197.1.301.1"}
@@ -176,6 +176,11 @@ def judge_sealed(
     )
 
 
+def usable(seal: Seal, time: datetime) -> tuple[Finding, ...]:
+    """What speaks against using a seal at a time; nothing if it may be used."""
+    return tuple(_in_force(seal, ClaimedTime(time, True)))
+
+
 def note_findings(notes: Sequence[tuple[str, str]], *, where: str = "") -> tuple[Finding, ...]:
     """Deviations from a standard that leave no doubt, as findings."""
     return tuple(
@@ -312,6 +317,24 @@ def _validity(signed: SealSignature, proved: datetime | None, trust: Trust) -> l
     if used is None:
         text = "nothing says when the seal was used"
         return [Finding("seal-time-unknown", Severity.UNCHECKED, text, "签章时间未知")]
+    found = _in_force(signed.seal, used)
+    if (
+        not found
+        and proved is None
+        and _less(info.valid_to, ClaimedTime(trust.at, True)) is not False
+    ):
+        text = (
+            f"the seal has ended ({info.valid_to}), and no timestamp proves that it was used before"
+        )
+        return [
+            Finding("seal-ended", Severity.UNCHECKED, text, "印章现已过期, 且无时间戳证明签章时间")
+        ]
+    return found
+
+
+def _in_force(seal: Seal, used: ClaimedTime) -> list[Finding]:
+    """Whether a seal may be used at a time."""
+    info = seal.info
     early, late = _less(used, info.valid_from), _less(info.valid_to, used)
     words = f"used at {used}; valid from {info.valid_from} to {info.valid_to}"
     if early:
@@ -321,13 +344,6 @@ def _validity(signed: SealSignature, proved: datetime | None, trust: Trust) -> l
     if early is None or late is None:
         text = f"the seal: {words}; whether that is inside depends on a time zone nobody names"
         return [Finding("seal-time-boundary", Severity.UNCHECKED, text, "时间无时区, 无法判定边界")]
-    if proved is None and _less(info.valid_to, ClaimedTime(trust.at, True)) is not False:
-        text = (
-            f"the seal has ended ({info.valid_to}), and no timestamp proves that it was used before"
-        )
-        return [
-            Finding("seal-ended", Severity.UNCHECKED, text, "印章现已过期, 且无时间戳证明签章时间")
-        ]
     return []
 
 

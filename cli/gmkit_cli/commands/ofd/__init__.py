@@ -1,0 +1,1 @@
+"""OFD documents: sign with a seal, show what covers what."""

@@ -1,0 +1,1 @@
+"""Electronic seals: make, show, verify."""
