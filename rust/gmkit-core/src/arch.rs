@@ -10,7 +10,7 @@ pub(crate) mod ifma;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod sm2_bmi2;
 #[cfg(target_arch = "x86_64")]
-mod sm2_select;
+pub(crate) mod sm2_select;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod sm3_lanes;
 #[cfg(target_arch = "x86_64")]

@@ -5,7 +5,7 @@
 
 pub mod batch;
 mod decrypt;
-mod digits;
+pub(crate) mod digits;
 pub mod encrypt;
 pub mod exchange;
 pub(crate) mod field;

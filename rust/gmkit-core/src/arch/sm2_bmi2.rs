@@ -24,7 +24,7 @@ use subtle::Choice;
 
 use super::sm2_select;
 use crate::cpu::{self, CpuPath};
-use crate::sm2::field::{Fe, FieldOps, Portable};
+use crate::sm2::field::{Fe, FieldOps};
 
 /// Processors with BMI2 and ADX. Only `with_field!` names it, where `cpu::active()` has found them.
 #[derive(Clone, Copy)]
@@ -487,7 +487,7 @@ impl FieldOps for Bmi2 {
             // SAFETY: the active path has AVX2.
             unsafe { sm2_select::select(table, index) }
         } else {
-            Portable::select(table, index)
+            sm2_select::select_in_halves(table, index)
         }
     }
 

@@ -1,8 +1,10 @@
 //! Choosing an entry of a table by a secret index: everything is read, one entry is kept.
 
 use core::arch::x86_64::{
-    __m256i, _mm256_add_epi64, _mm256_and_si256, _mm256_cmpeq_epi64, _mm256_load_si256,
-    _mm256_or_si256, _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_store_si256,
+    __m128i, __m256i, _mm256_add_epi64, _mm256_and_si256, _mm256_cmpeq_epi64, _mm256_load_si256,
+    _mm256_or_si256, _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_store_si256, _mm_add_epi32,
+    _mm_and_si128, _mm_cmpeq_epi32, _mm_load_si128, _mm_or_si128, _mm_set1_epi32,
+    _mm_setzero_si128, _mm_store_si128,
 };
 
 use crate::sm2::field::Fe;
@@ -30,6 +32,44 @@ pub(super) unsafe fn select<const K: usize>(table: &[[Fe; K]], index: u64) -> [F
     for (to, from) in result.iter_mut().zip(selected) {
         // SAFETY: as above.
         unsafe { _mm256_store_si256(to.0.as_mut_ptr().cast::<__m256i>(), from) };
+    }
+    result
+}
+
+/// The same with SSE2, which every x86-64 processor has. Tables have fewer than 2^32 entries.
+pub(crate) fn select_in_halves<const K: usize>(table: &[[Fe; K]], index: u64) -> [Fe; K] {
+    // SAFETY: registers only, and SSE2 is part of x86-64.
+    let (wanted, one, zero) = unsafe {
+        (
+            _mm_set1_epi32((index as u32).cast_signed()),
+            _mm_set1_epi32(1),
+            _mm_setzero_si128(),
+        )
+    };
+    let mut at = zero;
+    let mut selected = [[zero; 2]; K];
+    for entry in table {
+        // SAFETY: SSE2 is part of x86-64; a field element is two times 16 octets at an address that is a
+        // multiple of 32.
+        unsafe {
+            let mask = _mm_cmpeq_epi32(at, wanted);
+            for (to, from) in selected.iter_mut().zip(entry) {
+                let (from, _) = from.0.as_chunks::<2>();
+                for (to, from) in to.iter_mut().zip(from) {
+                    let from = _mm_load_si128(from.as_ptr().cast::<__m128i>());
+                    *to = _mm_or_si128(*to, _mm_and_si128(from, mask));
+                }
+            }
+            at = _mm_add_epi32(at, one);
+        }
+    }
+    let mut result = [Fe::ZERO; K];
+    for (to, from) in result.iter_mut().zip(selected) {
+        let (to, _) = to.0.as_chunks_mut::<2>();
+        for (to, from) in to.iter_mut().zip(from) {
+            // SAFETY: as above.
+            unsafe { _mm_store_si128(to.as_mut_ptr().cast::<__m128i>(), from) };
+        }
     }
     result
 }

@@ -129,7 +129,7 @@ fn words(octets: &[u8; TAG_LENGTH]) -> State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sm3::tests::on_every_path;
+    use crate::cpu::tests::on_every_path;
 
     fn hex(text: &str) -> Vec<u8> {
         (0..text.len())

@@ -69,8 +69,8 @@ fn counter_word(counter: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpu::tests::on_every_path;
     use crate::sm3::digest_parts;
-    use crate::sm3::tests::on_every_path;
 
     #[test]
     fn the_definition_written_out() {

@@ -7,6 +7,8 @@ use super::field::{Fe, FieldOps};
 use super::point::{Affine, Cached, CoZ, Jacobian};
 use super::scalar::Scalar;
 use super::tables::{self, GENERATOR_NAF};
+#[cfg(target_arch = "x86_64")]
+use crate::arch::ifma;
 
 /// Bits of a digit of a secret scalar.
 const WIDTH: usize = 5;
@@ -32,6 +34,13 @@ pub(crate) fn generator<F: FieldOps>(k: &Scalar) -> Jacobian {
 /// for k = n - 6, where d = -3; so that addition is one that can double.
 pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
     let odd = Odd::new(k);
+    #[cfg(target_arch = "x86_64")]
+    if let Some(proof) = lanes::<F>() {
+        let product = ifma::multiply_point(proof, &odd, [&p.x.0, &p.y.0]);
+        let mut product = Jacobian::from_words(&product);
+        product.y = F::negate_if(&product.y, odd.negative);
+        return product;
+    }
     let table = odd_multiples::<F, { 1 << (WIDTH - 1) }>(p);
     // Of 256 bits, the last digit has one: it is 1.
     debug_assert_eq!(odd.top_index::<WIDTH>(DIGITS_5 - 1), 0);
@@ -53,6 +62,12 @@ pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
     sum
 }
 
+/// What the kernels with lanes ask for, where the path in use has them and `F` leaves room for them.
+#[cfg(target_arch = "x86_64")]
+fn lanes<F: FieldOps>() -> Option<ifma::Ifma> {
+    ifma::Ifma::active().filter(|_| F::WITH_LANES)
+}
+
 /// P, 3P, 5P, …, as coordinates with Z^2 and Z^3 beside them. P is public.
 fn odd_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 5]; COUNT] {
     let (mut twice, mut multiple) = CoZ::double::<F>(p);
@@ -71,6 +86,10 @@ fn odd_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 5]; COUNT
 /// One chain of doublings for both, with non-adjacent forms: few additions for P, whose odd multiples
 /// must be made first, and fewer for G, whose are there.
 pub(crate) fn double_vartime<F: FieldOps>(s: &Scalar, t: &Scalar, p: &Affine) -> Jacobian {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(sum) = double_with_lanes_vartime::<F>(s, t, p) {
+        return sum;
+    }
     let generator = tables::generator_odd();
     let s_digits = naf_vartime::<GENERATOR_NAF>(&s.0);
     let t_digits = naf_vartime::<NAF>(&t.0);
@@ -100,6 +119,25 @@ pub(crate) fn double_vartime<F: FieldOps>(s: &Scalar, t: &Scalar, p: &Affine) ->
         }
     }
     sum
+}
+
+/// The same, each product for itself; nothing without lanes, for a scalar of 0, and where equal points
+/// met on the way.
+#[cfg(target_arch = "x86_64")]
+fn double_with_lanes_vartime<F: FieldOps>(s: &Scalar, t: &Scalar, p: &Affine) -> Option<Jacobian> {
+    let proof = lanes::<F>()?;
+    if bool::from(s.is_zero() | t.is_zero()) {
+        return None;
+    }
+    let digits = naf_vartime::<NAF>(&t.0);
+    let product = ifma::multiply_point_vartime(proof, &digits, [&p.x.0, &p.y.0]);
+    let product = Jacobian::from_words(&product);
+    let mut sum = generator::<F>(s);
+    if bool::from(product.is_infinity() | sum.is_infinity()) {
+        return None;
+    }
+    sum.add_cached_vartime::<F>(&product.to_cached::<F>());
+    Some(sum)
 }
 
 #[cfg(test)]

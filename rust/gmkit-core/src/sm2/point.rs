@@ -93,6 +93,13 @@ impl Jacobian {
         zz: Fe::ZERO,
     };
 
+    /// From X, Y, Z and Z^2.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn from_words([x, y, z, zz]: &[[u64; 4]; 4]) -> Self {
+        let [x, y, z, zz] = [x, y, z, zz].map(|words| Fe(*words));
+        Self { x, y, z, zz }
+    }
+
     pub(crate) fn is_infinity(&self) -> Choice {
         self.z.is_zero()
     }

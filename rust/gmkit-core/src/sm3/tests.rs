@@ -1,5 +1,5 @@
 use super::*;
-use crate::cpu;
+use crate::cpu::tests::on_every_path;
 
 fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
@@ -45,20 +45,6 @@ fn a_copy_goes_its_own_way() {
     copy.update(b"d");
     assert_eq!(hash.finalize(), digest(b"abc"));
     assert_eq!(copy.finalize(), digest(b"abd"));
-}
-
-/// Run `check` on every path this processor has. Paths are process-wide: tests take turns.
-pub(crate) fn on_every_path(mut check: impl FnMut(cpu::CpuPath)) {
-    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _turn = TURN
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    for path in cpu::ALL {
-        if cpu::force(path).is_ok() {
-            check(path);
-        }
-    }
-    cpu::force(cpu::best()).unwrap();
 }
 
 /// Octets without a pattern, from a small generator.

@@ -1,6 +1,7 @@
 use std::num::NonZeroUsize;
 
 use super::*;
+use crate::cpu::tests::on_every_path;
 use crate::sm4::{cbc::unpadded_length, gcm::Gcm};
 
 /// Key and text of GB/T 32907-2016, Appendix A.
@@ -70,20 +71,6 @@ fn block(seed: u64) -> [u8; 16] {
     octets(seed, 16).try_into().unwrap()
 }
 
-/// Runs `check` on every path of this processor, one after the other.
-fn on_every_path(check: impl Fn()) {
-    // The path is one for the process, so these tests take turns.
-    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _turn = TURN
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    for path in cpu::ALL.into_iter().filter(|path| *path <= cpu::best()) {
-        cpu::force(path).unwrap();
-        check();
-    }
-    cpu::force(cpu::best()).unwrap();
-}
-
 #[test]
 fn the_circuit_is_the_table() {
     for value in 0..=255u8 {
@@ -102,7 +89,7 @@ fn the_circuit_is_the_table() {
 
 #[test]
 fn the_example_of_the_standard() {
-    on_every_path(|| {
+    on_every_path(|_| {
         let key = Key::new(&EXAMPLE);
         let mut x = EXAMPLE;
         key.encrypt_block(&mut x);
@@ -117,7 +104,7 @@ fn the_example_of_the_standard() {
 
 #[test]
 fn single_blocks_agree_with_the_reference() {
-    on_every_path(|| {
+    on_every_path(|_| {
         for seed in 0..200 {
             let (k, b) = (block(seed), block(seed + 1000));
             let key = Key::new(&k);
@@ -137,7 +124,7 @@ const BLOCKS: [usize; 24] = [
 
 #[test]
 fn blocks_side_by_side_agree_with_the_reference() {
-    on_every_path(|| {
+    on_every_path(|_| {
         for (seed, blocks) in (0..).zip(BLOCKS) {
             let k = block(seed);
             let key = Key::new(&k);
@@ -155,34 +142,8 @@ fn blocks_side_by_side_agree_with_the_reference() {
 }
 
 #[test]
-fn cbc_agrees_with_the_reference() {
-    on_every_path(|| {
-        for (seed, blocks) in (0..).zip(BLOCKS) {
-            let (k, iv) = (block(seed), block(seed + 7));
-            let key = Key::new(&k);
-            let src = octets(seed, blocks * 16);
-            let mut dst = vec![0; src.len()];
-            cbc::Encryptor::new(key.clone(), &iv)
-                .update(&src, &mut dst)
-                .unwrap();
-            let mut chain = iv;
-            for (p, c) in src.as_chunks().0.iter().zip(dst.as_chunks().0) {
-                chain = reference(&k, &block::xor(p, &chain));
-                assert_eq!(chain, *c);
-            }
-            let mut back = vec![0; src.len()];
-            let mut decryptor = cbc::Decryptor::new(key, &iv);
-            let half = blocks / 2 * 16;
-            decryptor.update(&dst[..half], &mut back[..half]).unwrap();
-            decryptor.update(&dst[half..], &mut back[half..]).unwrap();
-            assert_eq!(back, src);
-        }
-    });
-}
-
-#[test]
 fn ctr_counts_over_every_boundary_in_any_pieces() {
-    on_every_path(|| {
+    on_every_path(|_| {
         let k = block(1);
         let key = Key::new(&k);
         for counter in [
@@ -216,117 +177,9 @@ fn ctr_counts_over_every_boundary_in_any_pieces() {
     });
 }
 
-/// GHASH bit by bit, as SP 800-38D writes it.
-fn ghash_reference(h: &[u8; 16], data: &[u8]) -> [u8; 16] {
-    let mut y = 0u128;
-    for x in data.as_chunks().0 {
-        y ^= u128::from_be_bytes(*x);
-        let (mut z, mut v) = (0, u128::from_be_bytes(*h));
-        for i in (0..128).rev() {
-            if y >> i & 1 == 1 {
-                z ^= v;
-            }
-            v = v >> 1 ^ if v & 1 == 1 { 0xe1 << 120 } else { 0 };
-        }
-        y = z;
-    }
-    y.to_be_bytes()
-}
-
-#[test]
-fn gcm_agrees_with_the_definition_at_every_length() {
-    on_every_path(|| {
-        let k = block(3);
-        let gcm = Gcm::new(&k);
-        let h = reference(&k, &[0; 16]);
-        let lengths = (0..300).chain([1023, 1024, 1025, 1040, 2047, 2048, 2064, 3100, 4111]);
-        for length in lengths {
-            let (nonce, aad) = (octets(length as u64, 12), octets(9, (length * 7) % 301));
-            let src = octets(length as u64 + 1, length);
-            let mut j0 = [0; 16];
-            j0[..12].copy_from_slice(&nonce);
-            j0[15] = 1;
-            let j0 = u128::from_be_bytes(j0);
-            let mut expected = src.clone();
-            for (i, piece) in (1..).zip(expected.chunks_mut(16)) {
-                let mask = reference(&k, &(j0 + i).to_be_bytes());
-                piece
-                    .iter_mut()
-                    .zip(mask)
-                    .for_each(|(octet, mask)| *octet ^= mask);
-            }
-            let mut hashed = aad.clone();
-            hashed.resize(aad.len().next_multiple_of(16), 0);
-            hashed.extend(&expected);
-            hashed.resize(hashed.len().next_multiple_of(16), 0);
-            hashed.extend((aad.len() as u64 * 8).to_be_bytes());
-            hashed.extend((length as u64 * 8).to_be_bytes());
-            let tag = block::xor(
-                &ghash_reference(&h, &hashed),
-                &reference(&k, &j0.to_be_bytes()),
-            );
-            expected.extend(tag);
-
-            let mut dst = vec![0; length + 16];
-            gcm.encrypt(&nonce, &aad, &src, &mut dst, 16).unwrap();
-            assert_eq!(dst, expected, "length {length}");
-            let mut back = vec![0; length];
-            gcm.decrypt(&nonce, &aad, &dst, &mut back, 16).unwrap();
-            assert_eq!(back, src);
-            let at = length * 5 % dst.len();
-            dst[at] ^= 0x10;
-            assert_eq!(
-                gcm.decrypt(&nonce, &aad, &dst, &mut back, 16),
-                Err(Error::Rejected)
-            );
-            assert_eq!(back, vec![0; length], "nothing is released");
-        }
-    });
-}
-
-#[test]
-fn gcm_counters_wrap_at_32_bits() {
-    // A 16-octet nonce whose J0 ends in ffffffff or near it: c_02 of the known attacks.
-    on_every_path(|| {
-        let k = block(4);
-        let gcm = Gcm::new(&k);
-        let h = reference(&k, &[0; 16]);
-        let mut found = 0;
-        // J0 = GHASH(nonce || 0 || 128): choose J0, solve for the nonce by undoing GHASH.
-        for low in [u32::MAX, u32::MAX - 1, u32::MAX - 40, u32::MAX - 100] {
-            let j0 = u128::from_be_bytes(block(u64::from(low))) >> 32 << 32 | u128::from(low);
-            let inverse = field_inverse(&h);
-            let mut lengths = [0; 16];
-            lengths[8..].copy_from_slice(&128u64.to_be_bytes());
-            let step = ghash_reference(&inverse, &j0.to_be_bytes());
-            let nonce = ghash_reference(&inverse, &block::xor(&step, &lengths));
-            let src = octets(5, 200 * 16);
-            let mut dst = vec![0; src.len() + 16];
-            gcm.encrypt(&nonce, &[], &src, &mut dst, 16).unwrap();
-            for (i, (p, c)) in (1u32..).zip(src.as_chunks().0.iter().zip(dst.as_chunks().0)) {
-                let counter = j0 >> 32 << 32 | u128::from(low.wrapping_add(i));
-                assert_eq!(block::xor(p, &reference(&k, &counter.to_be_bytes())), *c);
-            }
-            found += 1;
-        }
-        assert_eq!(found, 4);
-    });
-}
-
-/// h^(2^128 - 2) in GHASH's field.
-fn field_inverse(h: &[u8; 16]) -> [u8; 16] {
-    let mut result: Option<[u8; 16]> = None;
-    let mut square = *h;
-    for _ in 1..128 {
-        square = ghash_reference(&square, &square);
-        result = Some(result.map_or(square, |r| ghash_reference(&r, &square)));
-    }
-    result.unwrap()
-}
-
 #[test]
 fn several_threads_do_what_one_does() {
-    on_every_path(|| {
+    on_every_path(|_| {
         let k = block(11);
         let (key, gcm) = (Key::new(&k), Gcm::new(&k));
         let iv = block(12);
@@ -364,55 +217,6 @@ fn several_threads_do_what_one_does() {
                 gcm.decrypt_on(threads, &iv, b"aad", &one, &mut back, 16)
                     .unwrap();
                 assert_eq!(back, text);
-            }
-        }
-    });
-}
-
-#[test]
-fn gcm_in_pieces_is_gcm() {
-    on_every_path(|| {
-        let gcm = Gcm::new(&block(3));
-        for length in [0, 1, 15, 16, 17, 33, 1000, 1024, 1040, 2100] {
-            let src = octets(length as u64, length);
-            let mut expected = vec![0; length + 16];
-            gcm.encrypt(&block(5), b"aad", &src, &mut expected, 16)
-                .unwrap();
-            for step in [1, 3, 16, 17, 100, 1024, 1100] {
-                let mut stream = gcm::Encryptor::new(gcm.clone(), &block(5), b"aad").unwrap();
-                let mut dst = vec![0; length];
-                for (src, dst) in src.chunks(step).zip(dst.chunks_mut(step)) {
-                    stream.update(src, dst).unwrap();
-                }
-                dst.extend(stream.finish());
-                assert_eq!(dst, expected, "{length} by {step}");
-            }
-        }
-    });
-}
-
-#[test]
-fn cbc_of_many_messages_is_cbc_of_each() {
-    on_every_path(|| {
-        let key = Key::new(&block(1));
-        for count in [0, 1, 2, 17, 64, 65, 150] {
-            let texts: Vec<_> = (0..count)
-                .map(|i| octets(i, (i as usize * 37) % 301))
-                .collect();
-            let ivs: Vec<_> = (0..count).map(|i| block(i + 99)).collect();
-            let mut outs: Vec<_> = texts
-                .iter()
-                .map(|text| vec![0; cbc::padded_length(text.len())])
-                .collect();
-            let mut jobs: Vec<_> = texts
-                .iter()
-                .zip(&ivs)
-                .zip(&mut outs)
-                .map(|((src, iv), dst)| cbc::Job { iv, src, dst })
-                .collect();
-            cbc::encrypt_batch(&key, &mut jobs);
-            for ((text, iv), out) in texts.iter().zip(&ivs).zip(&outs) {
-                assert_eq!(*out, cbc::encrypt_to_vec(&key, iv, text));
             }
         }
     });
@@ -469,50 +273,8 @@ fn sealed_files_open_and_nothing_else_does() {
 }
 
 #[test]
-fn sc_06_padding_is_accepted_exactly_when_it_is_pkcs7() {
-    for last in 0..=255u8 {
-        for wrong in 0..=16usize {
-            let mut text = [0xee; 32];
-            let n = usize::from(last);
-            if (1..=16).contains(&n) {
-                text[32 - n..].fill(last);
-            }
-            text[31] = last;
-            // Spoil one of the octets; distance 0 spoils nothing.
-            if wrong > 1 {
-                text[32 - wrong] ^= 0x55;
-            }
-            let fits = (1..=16).contains(&n) && (wrong <= 1 || wrong > n);
-            let expected = if fits {
-                Ok(32 - n)
-            } else {
-                Err(Error::Rejected)
-            };
-            assert_eq!(
-                unpadded_length(&text),
-                expected,
-                "last {last}, wrong {wrong}"
-            );
-        }
-    }
-    assert_eq!(unpadded_length(&[]), Err(Error::Rejected));
-}
-
-#[test]
-fn padded_cbc_round_trips() {
-    let key = Key::new(&block(8));
-    for length in 0..100 {
-        let src = octets(length as u64, length);
-        let box_ = cbc::encrypt_to_vec(&key, &block(9), &src);
-        assert_eq!(box_.len(), cbc::padded_length(length));
-        assert_eq!(*cbc::decrypt_to_vec(&key, &block(9), &box_).unwrap(), src);
-        assert!(cbc::decrypt_to_vec(&key, &block(9), &box_[1..]).is_err());
-    }
-}
-
-#[test]
 fn c_05_xts_at_every_length() {
-    on_every_path(|| {
+    on_every_path(|_| {
         for standard in [xts::Standard::Ieee, xts::Standard::Gb] {
             let xts = xts::Xts::new(&block(1), &block(2), standard);
             for length in (16..130).chain([1023, 1024, 1025, 1040, 2100]) {
@@ -532,7 +294,7 @@ fn c_05_xts_at_every_length() {
 
 #[test]
 fn cfb_decrypts_what_it_encrypts_in_every_segment() {
-    on_every_path(|| {
+    on_every_path(|_| {
         let key = Key::new(&block(1));
         for segment in [1, 2, 8, 15, 16] {
             for length in (0..70).chain([1024, 1030, 2200]) {
@@ -548,7 +310,7 @@ fn cfb_decrypts_what_it_encrypts_in_every_segment() {
 
 #[test]
 fn cmac_takes_its_message_in_any_pieces() {
-    on_every_path(|| {
+    on_every_path(|_| {
         let key = Key::new(&block(1));
         for length in 0..70 {
             let data = octets(3, length);
@@ -561,3 +323,6 @@ fn cmac_takes_its_message_in_any_pieces() {
         }
     });
 }
+
+mod chaining;
+mod sealing;

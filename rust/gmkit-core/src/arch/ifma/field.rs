@@ -20,24 +20,24 @@
 
 use zeroize::Zeroize;
 
-use super::vector::{Ifma, Mask, V};
+use super::vector::{Ifma, Lanes, Mask, V};
 
 /// p in words of 64 bits, lowest first.
 pub(super) const P: [u64; 4] = [!0, 0xffff_ffff_0000_0000, !0, 0xffff_fffe_ffff_ffff];
 
-const LIMB: u32 = 52;
-const LIMB_MASK: u64 = (1 << LIMB) - 1;
+pub(super) const LIMB: u32 = 52;
+pub(super) const LIMB_MASK: u64 = (1 << LIMB) - 1;
 // p = -1 + 2^52 (2^12 - 2^44) + 2^208 (2^48 - 2^16), and 2^12 - 2^44 = P1 - 2^52.
-const P1: u64 = (1 << 52) - (1 << 44) + (1 << 12);
-const P4: u64 = (1 << 48) - (1 << 16);
+pub(super) const P1: u64 = (1 << 52) - (1 << 44) + (1 << 12);
+pub(super) const P4: u64 = (1 << 48) - (1 << 16);
 
-/// Eight numbers mod p. Limbs below 2^52; the numbers below 16 p.
+/// As many numbers mod p as the vector has lanes. Limbs below 2^52; the numbers below 16 p.
 #[derive(Clone, Copy)]
-pub(super) struct Fe(pub(super) [V; 5]);
+pub(super) struct Fe<L = V>(pub(super) [L; 5]);
 
-/// Eight sums of limbs, each limb a signed number below 2^62 in size.
+/// Sums of limbs, each limb a signed number below 2^62 in size.
 #[derive(Clone, Copy)]
-pub(super) struct Columns([V; 5]);
+pub(super) struct Columns<L = V>(pub(super) [L; 5]);
 
 /// Sums of products before reduction: column `k` has the weight 2^52k.
 #[derive(Clone, Copy)]
@@ -116,18 +116,6 @@ impl Fe {
         ])
     }
 
-    /// Four vectors of words, of numbers below 2^256.
-    #[inline(always)]
-    pub(super) fn to_words(self) -> [V; 4] {
-        let [a, b, c, d, e] = self.0;
-        [
-            a.or(b.shift_left::<52>()),
-            b.shift_right::<12>().or(c.shift_left::<40>()),
-            c.shift_right::<24>().or(d.shift_left::<28>()),
-            d.shift_right::<36>().or(e.shift_left::<16>()),
-        ]
-    }
-
     /// To Montgomery form: from below 2^256 to below 2 p.
     #[inline(always)]
     pub(super) fn to_montgomery(self) -> Self {
@@ -178,10 +166,24 @@ impl Fe {
         let zero = self.0[0].like(0);
         Wide([zero; 10]).plus_product(self, other)
     }
+}
+
+impl<L: Lanes> Fe<L> {
+    /// Four vectors of words, of numbers below 2^256.
+    #[inline(always)]
+    pub(super) fn to_words(self) -> [L; 4] {
+        let [a, b, c, d, e] = self.0;
+        [
+            a.or(b.shift_left::<52>()),
+            b.shift_right::<12>().or(c.shift_left::<40>()),
+            c.shift_right::<24>().or(d.shift_left::<28>()),
+            d.shift_right::<36>().or(e.shift_left::<16>()),
+        ]
+    }
 
     /// The same rearrangement of lanes in every limb.
     #[inline(always)]
-    pub(super) fn each(self, rearrange: impl Fn(V) -> V) -> Self {
+    pub(super) fn each(self, rearrange: impl Fn(L) -> L) -> Self {
         let [a, b, c, d, e] = self.0;
         Self([
             rearrange(a),
@@ -194,7 +196,7 @@ impl Fe {
 
     /// The limbs as columns, to add to and subtract from.
     #[inline(always)]
-    pub(super) fn columns(self) -> Columns {
+    pub(super) fn columns(self) -> Columns<L> {
         Columns(self.0)
     }
 
@@ -270,15 +272,15 @@ impl Wide {
     }
 }
 
-impl Columns {
+impl<L: Lanes> Columns<L> {
     #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Self {
-        self.zip(other, V::add)
+        self.zip(other, L::add)
     }
 
     #[inline(always)]
     pub(super) fn minus(self, other: Self) -> Self {
-        self.zip(other, V::sub)
+        self.zip(other, L::sub)
     }
 
     /// Twice the number.
@@ -290,7 +292,7 @@ impl Columns {
     /// `2^BITS` times the number.
     #[inline(always)]
     pub(super) fn shifted<const BITS: u32>(self) -> Self {
-        Self(self.0.map(V::shift_left::<BITS>))
+        Self(self.0.map(L::shift_left::<BITS>))
     }
 
     /// The negative, in the lanes of the mask.
@@ -315,7 +317,7 @@ impl Columns {
 
     /// Limbs below 2^52 again. The number must lie in 0 .. 16 p.
     #[inline(always)]
-    pub(super) fn carry(self) -> Fe {
+    pub(super) fn carry(self) -> Fe<L> {
         let mut limbs = self.0;
         let mask = limbs[0].like(LIMB_MASK);
         for i in 0..4 {
@@ -330,7 +332,13 @@ impl Columns {
     /// The number must lie in 0 .. 32 p. With t the bits from 2^256 up (read before the carries
     /// arrive, so off by one at most), 2^256 t is replaced with (2^256 - p) t.
     #[inline(always)]
-    pub(super) fn carry_folded(self) -> Fe {
+    pub(super) fn carry_folded(self) -> Fe<L> {
+        self.folded().carry()
+    }
+
+    /// What [`Self::carry_folded`] does before it carries.
+    #[inline(always)]
+    pub(super) fn folded(self) -> Self {
         let [a, b, c, d, e] = self.0;
         let t = e.shift_right_signed::<48>();
         let top = e.and(e.like((1 << 48) - 1));
@@ -341,11 +349,10 @@ impl Columns {
             d,
             top.add(t.shift_left::<16>()),
         ])
-        .carry()
     }
 
     #[inline(always)]
-    fn zip(self, other: Self, operation: impl Fn(V, V) -> V) -> Self {
+    fn zip(self, other: Self, operation: impl Fn(L, L) -> L) -> Self {
         let mut columns = self.0;
         for (column, term) in columns.iter_mut().zip(other.0) {
             *column = operation(*column, term);

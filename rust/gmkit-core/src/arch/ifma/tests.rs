@@ -9,7 +9,7 @@ mod field_lanes;
 mod points;
 
 /// A generator of test numbers: splitmix64.
-struct Numbers(u64);
+pub(super) struct Numbers(pub(super) u64);
 
 impl Numbers {
     fn word(&mut self) -> u64 {
@@ -34,7 +34,7 @@ impl Numbers {
         }
     }
 
-    fn below(&mut self, modulus: &[u64; 4], biased: bool) -> [u64; 4] {
+    pub(super) fn below(&mut self, modulus: &[u64; 4], biased: bool) -> [u64; 4] {
         let number = core::array::from_fn(|_| {
             if biased {
                 self.biased_word()
@@ -103,6 +103,6 @@ fn hard_scalars() -> Vec<[u64; 4]> {
     all
 }
 
-fn field_number(number: &[u64; 4]) -> field::Fe {
+pub(super) fn field_number(number: &[u64; 4]) -> field::Fe {
     field::Fe::from_number::<Portable>(number)
 }

@@ -57,6 +57,66 @@ macro_rules! lane_operations {
         )*
     };
 }
+pub(super) use lane_operations;
+
+/// What the field arithmetic needs of a vector, whatever its width.
+pub(super) trait Lanes: Copy {
+    fn like(self, number: u64) -> Self;
+    fn add(self, other: Self) -> Self;
+    fn sub(self, other: Self) -> Self;
+    fn and(self, other: Self) -> Self;
+    fn or(self, other: Self) -> Self;
+    fn xor(self, other: Self) -> Self;
+    fn shift_left<const BITS: u32>(self) -> Self;
+    fn shift_right<const BITS: u32>(self) -> Self;
+    fn shift_right_signed<const BITS: u32>(self) -> Self;
+    fn negate_in(self, lanes: Mask) -> Self;
+    fn replace_in(self, lanes: Mask, other: Self) -> Self;
+    fn lanes_with(self, bits: Self) -> Mask;
+    fn lanes_equal(self, other: Self) -> Mask;
+}
+
+/// The trait by the methods of the same names.
+macro_rules! lanes_by_methods {
+    ($vector:ident) => {
+        impl Lanes for $vector {
+            lanes_by_methods! { @each
+                like(number: u64); add(other: Self); sub(other: Self); and(other: Self); or(other: Self);
+                xor(other: Self);
+                negate_in(lanes: Mask); replace_in(lanes: Mask, other: Self);
+            }
+            #[inline(always)]
+            fn lanes_with(self, bits: Self) -> Mask {
+                Self::lanes_with(self, bits)
+            }
+            #[inline(always)]
+            fn lanes_equal(self, other: Self) -> Mask {
+                Self::lanes_equal(self, other)
+            }
+            #[inline(always)]
+            fn shift_left<const BITS: u32>(self) -> Self {
+                Self::shift_left::<BITS>(self)
+            }
+            #[inline(always)]
+            fn shift_right<const BITS: u32>(self) -> Self {
+                Self::shift_right::<BITS>(self)
+            }
+            #[inline(always)]
+            fn shift_right_signed<const BITS: u32>(self) -> Self {
+                Self::shift_right_signed::<BITS>(self)
+            }
+        }
+    };
+    (@each $($name:ident($($argument:ident: $type:ty),*);)*) => { $(
+        #[inline(always)]
+        fn $name(self $(, $argument: $type)*) -> Self {
+            Self::$name(self $(, $argument)*)
+        }
+    )* };
+}
+pub(super) use lanes_by_methods;
+
+lanes_by_methods!(V);
 
 impl V {
     lane_operations! {

@@ -1,24 +1,11 @@
 //! Batches against one operation at a time, for every kind of item and every size.
 
-use std::sync::Mutex;
-
 use super::*;
-use crate::cpu::{self, CpuPath};
+use crate::cpu::tests::on_every_path;
 use crate::sm2::identity::DEFAULT_USER_ID;
 use crate::sm2::key::{PrivateKey, PublicKey};
 use crate::sm2::precomputed::PrecomputedKey;
 use crate::sm2::sign::Signature;
-
-/// Lanes, and one at a time. `force` is for the whole process: these tests take turns.
-fn on_both_paths(test: impl Fn()) {
-    static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN.lock();
-    for path in [CpuPath::Portable, cpu::best()] {
-        if cpu::force(path).is_ok() {
-            test();
-        }
-    }
-}
 
 /// Octets for tests, from a counter.
 fn octets(seed: u64) -> [u8; 32] {
@@ -35,7 +22,7 @@ fn messages(count: usize) -> Vec<Vec<u8>> {
 
 #[test]
 fn batches_of_every_size_are_signed_and_verified() {
-    on_both_paths(|| {
+    on_every_path(|_| {
         for count in 0..=40 {
             let key = key(count as u64);
             let user_id = [b'u'; 40].split_at(count).0;
@@ -67,7 +54,7 @@ fn batches_of_every_size_are_signed_and_verified() {
 
 #[test]
 fn a_batch_signs_with_distinct_nonces() {
-    on_both_paths(|| {
+    on_every_path(|_| {
         let key = key(7);
         let digests = vec![[9; 32]; 50];
         let first = sign_prehashed_batch(&key, &digests, &octets(1)).expect("signs");
@@ -85,7 +72,7 @@ fn a_batch_signs_with_distinct_nonces() {
 
 #[test]
 fn the_same_fresh_octets_do_not_repeat_a_nonce_for_another_message() {
-    on_both_paths(|| {
+    on_every_path(|_| {
         let key = key(8);
         let sign = |e: u8| sign_prehashed_batch(&key, &[[e; 32]; 8], &octets(1)).expect("signs");
         for (one, other) in sign(1).iter().zip(sign(2)) {
@@ -129,7 +116,7 @@ fn variants(key: &PrivateKey, e: &[u8; 32], seed: u64) -> Vec<Signature> {
 
 #[test]
 fn every_verdict_is_that_of_the_single_verification() {
-    on_both_paths(|| {
+    on_every_path(|_| {
         let keys: Vec<PrivateKey> = (0..11).map(key).collect();
         let tables: Vec<_> = keys
             .iter()
@@ -179,7 +166,7 @@ fn every_verdict_is_that_of_the_single_verification() {
 #[test]
 fn sig_06_and_sig_07_meetings_of_points_are_decided_as_by_the_single_verification() {
     use crate::sm2::scalar::Scalar;
-    on_both_paths(|| {
+    on_every_path(|_| {
         for opposite in [false, true] {
             for d in [octets(3), Scalar([2, 0, 0, 0]).to_octets()] {
                 let key = PrivateKey::from_bytes(&d).expect("a key");
@@ -231,7 +218,7 @@ fn sig_06_and_sig_07_meetings_of_points_are_decided_as_by_the_single_verificatio
 
 #[test]
 fn an_identifier_that_is_too_long_signs_and_verifies_nothing() {
-    on_both_paths(|| {
+    on_every_path(|_| {
         let key = key(1);
         let long = vec![b'x'; 8192];
         assert!(sign_batch(&key, &[b"m", b"n"], &long, &octets(1)).is_err());
@@ -251,7 +238,7 @@ fn an_identifier_that_is_too_long_signs_and_verifies_nothing() {
 #[test]
 fn every_ciphertext_opens_or_fails_as_by_itself() {
     use crate::sm2::scalar::Scalar;
-    on_both_paths(|| {
+    on_every_path(|_| {
         // 6 and n - 6: the scalars at which the last addition is a doubling.
         let six = Scalar([6, 0, 0, 0]);
         for d in [
@@ -307,7 +294,7 @@ fn keys_verify_what_others_signed_not() {
     let keys: Vec<PrivateKey> = (20..30).map(key).collect();
     let publics: Vec<PublicKey> = keys.iter().map(|key| *key.public_key()).collect();
     let batch_keys: Vec<_> = publics.iter().map(BatchKey::Plain).collect();
-    on_both_paths(|| {
+    on_every_path(|_| {
         let message = b"one message for all";
         let mut items = Vec::new();
         for signer in &keys {

@@ -1,11 +1,13 @@
 //! Every multiplication against doubling and adding, on scalars that reach the special cases.
 
 use super::*;
+use crate::cpu::tests::on_every_path;
 use crate::sm2::field::Portable;
 use crate::sm2::limbs;
 use crate::sm2::point::{add_affine_vartime, GENERATOR};
 use crate::sm2::scalar::N;
 use crate::sm2::tests::Words;
+use crate::sm2::with_field;
 
 /// k P, one bit after the other, with additions that know every case.
 fn slowly(k: &[u64; 4], p: &Affine) -> Option<Affine> {
@@ -103,14 +105,6 @@ fn check<F: FieldOps>() {
 }
 
 #[test]
-fn ar_05_structured_scalars_portable() {
-    check::<Portable>();
-}
-
-#[cfg(target_arch = "x86_64")]
-#[test]
-fn ar_05_structured_scalars_bmi2() {
-    if crate::cpu::best() >= crate::cpu::CpuPath::Bmi2 {
-        check::<crate::arch::sm2_bmi2::Bmi2>();
-    }
+fn ar_05_structured_scalars_on_every_path() {
+    on_every_path(|_| with_field!(check()));
 }
