@@ -105,7 +105,7 @@ def signature_of(profile: Profile, data: bytes) -> bytes:
     from gmkit.errors import EncodingError, InvalidSignature
 
     try:
-        return profile.text.read(read_value(profile, data), what="SM2 signature")
+        return profile.read_signature(read_value(profile, data))
     except EncodingError as error:
         raise InvalidSignature(
             f"not a signature as {profile.name} writes it: {error}", hint=error.hint

@@ -61,10 +61,19 @@ class Profile:
             InvalidSignature: If it does not verify, or is not of the peer's form.
         """
         try:
-            octets = self.text.read(signature, what="SM2 signature")
+            octets = self.read_signature(signature)
         except EncodingError as error:
             raise InvalidSignature(f"not a signature as {self.name} writes it: {error}") from None
         key.verify(octets, data, user_id=self.user_id, format=self.signature)
+
+    def read_signature(self, signature: bytes | str) -> bytes:
+        """
+        A signature of the peer in the form :attr:`signature`; it is not verified.
+
+        Raises:
+            EncodingError: If it is not written as the peer writes.
+        """
+        return self.text.read(signature, what="SM2 signature")
 
     def encrypt(self, key: sm2.SM2PublicKey, data: bytes) -> bytes | str:
         """
@@ -78,7 +87,10 @@ class Profile:
                 f"{self.name} decrypts at most {self.longest} bytes, not {len(data)}",
                 hint="encrypt an SM4 key, and the data with it",
             )
-        box = key.encrypt(data, format=self.ciphertext)
+        return self.write_ciphertext(key.encrypt(data, format=self.ciphertext))
+
+    def write_ciphertext(self, box: bytes) -> bytes | str:
+        """A ciphertext of the form :attr:`ciphertext`, with its leading 04, as the peer writes it."""
         plain_form = self.ciphertext is not sm2.CiphertextFormat.DER
         return self.text.write(box if self.leading_04 or not plain_form else box[1:])
 
