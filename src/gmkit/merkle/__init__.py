@@ -10,6 +10,7 @@ from gmkit.merkle.checkpoint import Checkpoint, SignedCheckpoint, key_id, parse_
 from gmkit.merkle.frontier import Frontier
 from gmkit.merkle.hashing import EMPTY_ROOT, HASH_SIZE, leaf_hash, leaf_hashes, node_hash
 from gmkit.merkle.proof import verify_consistency, verify_inclusion
+from gmkit.merkle.range import range_proof, verify_range
 from gmkit.merkle.tree import MemoryTree, NodeSource, consistency_proof, inclusion_proof, root_at
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "leaf_hashes",
     "node_hash",
     "parse_checkpoint",
+    "range_proof",
     "root_at",
     "verify_consistency",
     "verify_inclusion",
+    "verify_range",
 ]

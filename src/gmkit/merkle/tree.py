@@ -74,7 +74,7 @@ class MemoryTree:
 
 def root_at(nodes: NodeSource, size: int) -> bytes:
     """Root over the first *size* leaves (RFC 9162 section 2.1.1); 32 bytes."""
-    return _range_root(nodes, 0, size) if size else EMPTY_ROOT
+    return range_root(nodes, 0, size) if size else EMPTY_ROOT
 
 
 def inclusion_proof(nodes: NodeSource, index: int, size: int) -> list[bytes]:
@@ -89,12 +89,12 @@ def inclusion_proof(nodes: NodeSource, index: int, size: int) -> list[bytes]:
     proof: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if index < middle:
-            proof.append(_range_root(nodes, middle, end))
+            proof.append(range_root(nodes, middle, end))
             end = middle
         else:
-            proof.append(_range_root(nodes, start, middle))
+            proof.append(range_root(nodes, start, middle))
             start = middle
     return proof[::-1]
 
@@ -111,28 +111,28 @@ def consistency_proof(nodes: NodeSource, old: int, size: int) -> list[bytes]:
     proof: list[bytes] = []
     start, end = 0, size
     while old != end:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if old <= middle:
-            proof.append(_range_root(nodes, middle, end))
+            proof.append(range_root(nodes, middle, end))
             end = middle
         else:
-            proof.append(_range_root(nodes, start, middle))
+            proof.append(range_root(nodes, start, middle))
             start = middle
     if start:
-        proof.append(_range_root(nodes, start, end))
+        proof.append(range_root(nodes, start, end))
     return proof[::-1]
 
 
-def _split(width: int) -> int:
+def split(width: int) -> int:
     """Largest power of two smaller than *width*, which is at least 2."""
     return 1 << ((width - 1).bit_length() - 1)
 
 
-def _range_root(nodes: NodeSource, start: int, end: int) -> bytes:
+def range_root(nodes: NodeSource, start: int, end: int) -> bytes:
     """Root over leaves [start, end), where start is a multiple of the next power of two."""
     width = end - start
     if width & (width - 1) == 0:
         level = width.bit_length() - 1
         return nodes.node(level, start >> level)
-    middle = start + _split(width)
-    return node_hash(_range_root(nodes, start, middle), _range_root(nodes, middle, end))
+    middle = start + split(width)
+    return node_hash(range_root(nodes, start, middle), range_root(nodes, middle, end))

@@ -34,6 +34,7 @@ class Reason(str, Enum):
     SIGNATURE = "signature"
     PAYLOAD = "payload"
     DISCLOSURE = "disclosure"
+    EVALUATION = "evaluation"
     DUPLICATE_ID = "duplicate-id"
     UNKNOWN_SIGNER = "unknown-signer"
     CERTIFICATE = "certificate"
