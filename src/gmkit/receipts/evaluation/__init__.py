@@ -7,6 +7,12 @@ The buyer, or the platform for him, signs an evaluation bound to a delivery (:fu
 """
 
 from gmkit.receipts.evaluation.evaluation import Evaluation, Level, evaluate, verify_evaluation
+from gmkit.receipts.evaluation.files import (
+    deliveries_in,
+    read_evaluations,
+    read_sealed,
+    write_sealed,
+)
 from gmkit.receipts.evaluation.listing import ItemEvaluations, prove_item, verify_item
 from gmkit.receipts.evaluation.seal import Entry, Sealed, seal
 
@@ -16,9 +22,13 @@ __all__ = [
     "ItemEvaluations",
     "Level",
     "Sealed",
+    "deliveries_in",
     "evaluate",
     "prove_item",
+    "read_evaluations",
+    "read_sealed",
     "seal",
     "verify_evaluation",
     "verify_item",
+    "write_sealed",
 ]

@@ -1,0 +1,1 @@
+"""Evaluations of what was delivered, and lists of them that nobody shortens unseen."""
