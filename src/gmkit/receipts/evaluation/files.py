@@ -74,7 +74,9 @@ def read_evaluations(
 def write_sealed(sealed: Sealed, file: BinaryIO, certificates: Sequence[Certificate] = ()) -> None:
     """Write sealed evaluations as a receipts file: the statement, then the evaluations in order."""
     file.write(container.head([each.der for each in certificates]))
-    file.writelines(receipt.text.encode() + b"\n" for receipt in (sealed.statement, *sealed.receipts))
+    file.writelines(
+        receipt.text.encode() + b"\n" for receipt in (sealed.statement, *sealed.receipts)
+    )
 
 
 def read_sealed(file: BinaryIO) -> tuple[Sealed, list[Certificate]]:
