@@ -12,6 +12,7 @@ CHECKS = {
 }
 # Claimed elsewhere, with the reason; a name that no file has any more is an error.
 ELSEWHERE = {
+    "SM2-receipt": "tests/receipts/test_corpus.py runs it, in every way receipts are verified",
     "SM2-KDF": "inside SM2 only; rust/gmkit-encoding/tests/vectors/ runs it",
     "SM2-signature-on-example-curve": "gmkit has one curve; test_reference.py runs it",
     "SM2-encryption-on-example-curve": "gmkit has one curve; test_reference.py runs it",

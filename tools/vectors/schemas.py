@@ -149,6 +149,22 @@ SCHEMAS = {
             **EXPECTED,
         },
     ),
+    "receipt": group(
+        ["Receipt"],
+        {
+            "time": TEXT,
+            "publicKeys": {"type": "array", "items": fixed(65)},
+            "roots": {"type": "array", "items": HEX},
+            "certificates": {"type": "array", "items": HEX},
+        },
+        {
+            # Text; or some characters and how many times.
+            "receipt": {
+                "anyOf": [TEXT, table({"repeat": {"type": "array", "minItems": 2, "maxItems": 2}})]
+            },
+            "reason?": TEXT,
+        },
+    ),
     "sm2_encryption": group(
         ["Sm2EncryptKnownNonce", "Sm2Decrypt"],
         {**KEYS, **CURVE, **ENCODING},

@@ -12,7 +12,7 @@ mod public;
 mod stream;
 
 pub use format::KeyProfile;
-pub use private::SM2PrivateKey;
+pub use private::{signing_error, SM2PrivateKey};
 pub use public::SM2PublicKey;
 
 use crate::errors;

@@ -20,16 +20,21 @@ const VALUES: [u8; 256] = {
 /// the length is one more than a multiple of four, or if unused bits are not zero.
 #[must_use]
 pub fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Option<()> {
-    octets.reserve(text.len() / 4 * 3 + 2);
-    let mut groups = text.chunks_exact(4);
-    for group in &mut groups {
-        let [a, b, c, d] = [group[0], group[1], group[2], group[3]].map(|c| VALUES[usize::from(c)]);
-        if (a | b | c | d) & 0xc0 != 0 {
-            return None;
-        }
-        octets.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+    let (groups, rest) = text.as_chunks::<4>();
+    let start = octets.len();
+    octets.resize(start + groups.len() * 3, 0);
+    let (places, _) = octets[start..].as_chunks_mut::<3>();
+    let mut seen = 0;
+    for (group, place) in groups.iter().zip(places) {
+        let [a, b, c, d] = group.map(|c| u32::from(VALUES[usize::from(c)]));
+        seen |= a | b | c | d;
+        let [_, high, middle, low] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
+        *place = [high, middle, low];
     }
-    match *groups.remainder() {
+    if seen & 0xc0 != 0 {
+        return None;
+    }
+    match *rest {
         [] => Some(()),
         [a, b] => {
             let [a, b] = [a, b].map(|c| VALUES[usize::from(c)]);
@@ -47,14 +52,26 @@ pub fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Option<()> {
 
 /// Appends the text of `octets`.
 pub fn encode_into(octets: &[u8], text: &mut Vec<u8>) {
-    text.reserve(octets.len().div_ceil(3) * 4);
-    for group in octets.chunks(3) {
-        let bits = group
-            .iter()
-            .fold(0_u32, |bits, &octet| bits << 8 | u32::from(octet));
-        let bits = bits << (8 * (3 - group.len()));
-        for place in 0..=group.len() {
-            text.push(ALPHABET[(bits >> (18 - 6 * place) & 63) as usize]);
+    let (groups, rest) = octets.as_chunks::<3>();
+    let start = text.len();
+    text.resize(start + groups.len() * 4, 0);
+    let (places, _) = text[start..].as_chunks_mut::<4>();
+    let character = |bits: u32| ALPHABET[(bits & 63) as usize];
+    for (&[a, b, c], place) in groups.iter().zip(places) {
+        let bits = u32::from_be_bytes([0, a, b, c]);
+        *place = [
+            character(bits >> 18),
+            character(bits >> 12),
+            character(bits >> 6),
+            character(bits),
+        ];
+    }
+    if let [a, ref more @ ..] = *rest {
+        let b = more.first().copied().unwrap_or(0);
+        let bits = u32::from_be_bytes([0, a, b, 0]);
+        text.extend([character(bits >> 18), character(bits >> 12)]);
+        if !more.is_empty() {
+            text.push(character(bits >> 6));
         }
     }
 }

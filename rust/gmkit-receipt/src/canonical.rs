@@ -40,6 +40,19 @@ pub fn is_canonical(text: &[u8]) -> bool {
     walk(text, |_| ()).is_some()
 }
 
+/// What does not stand for itself in a string: quotation mark, backslash and control characters.
+pub(crate) const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut octet = 0;
+    while octet < 0x20 {
+        special[octet] = true;
+        octet += 1;
+    }
+    special[b'"' as usize] = true;
+    special[b'\\' as usize] = true;
+    special
+};
+
 struct Scanner<'a> {
     text: &'a [u8],
     at: usize,
@@ -115,18 +128,20 @@ impl<'a> Scanner<'a> {
     }
 
     /// The octets between the quotation marks, checked to hold no escape that is not needed.
+    #[inline]
     fn string(&mut self) -> Option<&'a [u8]> {
         self.take(b'"')?;
         let start = self.at;
         loop {
-            match self.peek()? {
+            let rest = self.text.get(self.at..)?;
+            self.at += rest.iter().position(|&octet| SPECIAL[usize::from(octet)])?;
+            match self.text[self.at] {
                 b'"' => {
                     self.at += 1;
                     return Some(&self.text[start..self.at - 1]);
                 }
                 b'\\' => self.at += escape(&self.text[self.at..])?.1,
-                0..=0x1f => return None,
-                _ => self.at += 1,
+                _ => return None,
             }
         }
     }

@@ -3,28 +3,34 @@
 //! None wherever the text has no canonical form, or is no JSON: whoever wants the reason asks the
 //! Python package, which reads the same texts.
 
-use crate::canonical::{MAX_DEPTH, MAX_INTEGER, MAX_OCTETS};
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::canonical::{MAX_DEPTH, MAX_INTEGER, MAX_OCTETS, SPECIAL};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum Value<'a> {
     /// `null`.
     Null,
     /// `true` or `false`.
     Boolean(bool),
     /// An integer within ±(2^53 − 1).
     Integer(i64),
-    /// A string: its characters, nothing escaped.
-    Text(String),
+    /// A string: its characters, nothing escaped; where they stand if nothing was.
+    Text(Cow<'a, str>),
     /// A list.
-    List(Vec<Value>),
+    List(Vec<Value<'a>>),
     /// An object: its members in canonical order, each key once, all of them ASCII.
-    Object(Vec<(String, Value)>),
+    Object(Vec<Member<'a>>),
 }
+
+/// A key and its value.
+pub type Member<'a> = (Cow<'a, str>, Value<'a>);
 
 /// The object in `text`, if it has a canonical form.
 #[must_use]
-pub fn parse_object(text: &[u8]) -> Option<Vec<(String, Value)>> {
+pub fn parse_object(text: &[u8]) -> Option<Vec<Member<'_>>> {
     if text.len() > MAX_OCTETS {
         return None;
     }
@@ -38,26 +44,38 @@ pub fn parse_object(text: &[u8]) -> Option<Vec<(String, Value)>> {
     (reader.at == text.len()).then_some(members)
 }
 
+/// Where a key, between its quotation marks, and its value stand in what was written.
+pub type Written = (Range<usize>, Range<usize>);
+
 /// Appends the canonical form of an object, whose members are in canonical order.
-pub fn write_object(members: &[(String, Value)], out: &mut Vec<u8>) {
+pub fn write_object(members: &[Member<'_>], out: &mut Vec<u8>) -> Vec<Written> {
+    let mut written = Vec::with_capacity(members.len());
+    write_members(members, out, |one| written.push(one));
+    written
+}
+
+fn write_members(members: &[Member<'_>], out: &mut Vec<u8>, mut tell: impl FnMut(Written)) {
     out.push(b'{');
     for (place, (key, value)) in members.iter().enumerate() {
         if place > 0 {
             out.push(b',');
         }
+        let start = out.len() + 1;
         write_text(key, out);
+        let end = out.len();
         out.push(b':');
         write(value, out);
+        tell((start..end - 1, end + 1..out.len()));
     }
     out.push(b'}');
 }
 
-fn write(value: &Value, out: &mut Vec<u8>) {
+fn write(value: &Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::Null => out.extend_from_slice(b"null"),
         Value::Boolean(true) => out.extend_from_slice(b"true"),
         Value::Boolean(false) => out.extend_from_slice(b"false"),
-        Value::Integer(integer) => out.extend_from_slice(integer.to_string().as_bytes()),
+        Value::Integer(integer) => write_integer(*integer, out),
         Value::Text(text) => write_text(text, out),
         Value::List(items) => {
             out.push(b'[');
@@ -69,29 +87,51 @@ fn write(value: &Value, out: &mut Vec<u8>) {
             }
             out.push(b']');
         }
-        Value::Object(members) => write_object(members, out),
+        Value::Object(members) => write_members(members, out, |_| ()),
     }
+}
+
+fn write_integer(integer: i64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    let mut rest = integer.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if integer < 0 {
+        at -= 1;
+        digits[at] = b'-';
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 /// A string with the escapes of RFC 8785, clause 3.2.2.2, and no others.
 fn write_text(text: &str, out: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
-    for &octet in text.as_bytes() {
-        match octet {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', octet]),
+    let mut rest = text.as_bytes();
+    while let Some(plain) = rest.iter().position(|&octet| SPECIAL[usize::from(octet)]) {
+        out.extend_from_slice(&rest[..plain]);
+        match rest[plain] {
+            octet @ (b'"' | b'\\') => out.extend_from_slice(&[b'\\', octet]),
             0x08 => out.extend_from_slice(b"\\b"),
             0x09 => out.extend_from_slice(b"\\t"),
             0x0a => out.extend_from_slice(b"\\n"),
             0x0c => out.extend_from_slice(b"\\f"),
             0x0d => out.extend_from_slice(b"\\r"),
-            0..=0x1f => {
+            octet => {
                 let [high, low] = [octet >> 4, octet & 15].map(|d| DIGITS[usize::from(d)]);
                 out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
             }
-            _ => out.push(octet),
         }
+        rest = &rest[plain + 1..];
     }
+    out.extend_from_slice(rest);
     out.push(b'"');
 }
 
@@ -100,7 +140,7 @@ struct Reader<'a> {
     at: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -115,7 +155,7 @@ impl Reader<'_> {
         }
     }
 
-    fn word(&mut self, word: &str, value: Value) -> Option<Value> {
+    fn word(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
         self.text[self.at..].starts_with(word).then(|| {
             self.at += word.len();
             value
@@ -123,7 +163,7 @@ impl Reader<'_> {
     }
 
     /// `levels`: how many more objects or lists may be opened from here.
-    fn value(&mut self, levels: usize) -> Option<Value> {
+    fn value(&mut self, levels: usize) -> Option<Value<'a>> {
         match self.peek()? {
             b'"' => self.string().map(Value::Text),
             b'{' => self.object(levels),
@@ -135,9 +175,10 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, levels: usize) -> Option<Value> {
+    fn object(&mut self, levels: usize) -> Option<Value<'a>> {
         let levels = levels.checked_sub(1)?;
-        let mut members = Vec::new();
+        // One piece of memory for most objects.
+        let mut members = Vec::with_capacity(8);
         self.take(b'{')?;
         self.blanks();
         if self.take(b'}').is_some() {
@@ -159,12 +200,16 @@ impl Reader<'_> {
             }
         }
         self.take(b'}')?;
-        members.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let twice = members.windows(2).any(|pair| pair[0].0 == pair[1].0);
-        (!twice).then_some(Value::Object(members))
+        if !members.is_sorted_by(|(one, _), (other, _)| one < other) {
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            if members.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+                return None;
+            }
+        }
+        Some(Value::Object(members))
     }
 
-    fn list(&mut self, levels: usize) -> Option<Value> {
+    fn list(&mut self, levels: usize) -> Option<Value<'a>> {
         let levels = levels.checked_sub(1)?;
         let mut items = Vec::new();
         self.take(b'[')?;
@@ -184,22 +229,29 @@ impl Reader<'_> {
         Some(Value::List(items))
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<Cow<'a, str>> {
         self.take(b'"')?;
-        let mut text = String::new();
+        let mut text = Cow::Borrowed("");
         loop {
             // Quotation marks and backslashes are ASCII: a piece between them is whole characters.
             let start = self.at;
-            while !matches!(self.peek()?, b'"' | b'\\' | 0..=0x1f) {
-                self.at += 1;
+            let rest = self.text.as_bytes().get(start..)?;
+            self.at += rest.iter().position(|&octet| SPECIAL[usize::from(octet)])?;
+            let piece = &self.text[start..self.at];
+            if text.is_empty() {
+                text = Cow::Borrowed(piece);
+            } else {
+                text.to_mut().push_str(piece);
             }
-            text.push_str(&self.text[start..self.at]);
             match self.peek()? {
                 b'"' => {
                     self.at += 1;
                     return Some(text);
                 }
-                b'\\' => text.push(self.escape()?),
+                b'\\' => {
+                    let character = self.escape()?;
+                    text.to_mut().push(character);
+                }
                 _ => return None,
             }
         }
@@ -241,7 +293,7 @@ impl Reader<'_> {
         plain.then(|| u32::from_str_radix(digits, 16).ok())?
     }
 
-    fn integer(&mut self) -> Option<Value> {
+    fn integer(&mut self) -> Option<Value<'a>> {
         let negative = self.take(b'-').is_some();
         let start = self.at;
         let mut magnitude = 0_u64;

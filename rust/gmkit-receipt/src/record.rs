@@ -3,28 +3,13 @@
 //! The Python package reads records in `gmkit.receipts.record` and says what is wrong with one; here is
 //! the same question answered with yes or no. Both are tested on the same payloads.
 
+use std::borrow::Cow;
+
 use crate::canonical::{self, Member};
 
-/// Kinds of record, as on the wire.
-const KINDS: [&[u8]; 10] = [
-    b"order", b"pay", b"ship", b"recv", b"refund", b"eval", b"reply", b"amend", b"erase", b"report",
-];
-/// Names that people write and the wire has in short, and names kept for a ledger and for retention.
-const OTHER_NAMES: [&[u8]; 14] = [
-    b"version",
-    b"kind",
-    b"time",
-    b"amount",
-    b"currency",
-    b"order",
-    b"sequence",
-    b"seller",
-    b"previous",
-    b"prev",
-    b"checkpoint",
-    b"ckpt",
-    b"policy",
-    b"pol",
+/// Kinds of record, as on the wire; what a ledger writes for one is its place here, from 1.
+pub const KINDS: [&str; 10] = [
+    "order", "pay", "ship", "recv", "refund", "eval", "reply", "amend", "erase", "report",
 ];
 /// Milliseconds since 1970 of the first and the last moment of the years 1 to 9999.
 const FIRST_TIME: i64 = -62_135_596_800_000;
@@ -32,55 +17,113 @@ const LAST_TIME: i64 = 253_402_300_799_999;
 /// Characters of an identifier.
 const MAX_ID: usize = 128;
 
+/// What of a record is worth knowing without reading it again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary<'a> {
+    /// Its identifier.
+    pub id: Cow<'a, str>,
+    /// Its kind: a place in [`KINDS`].
+    pub kind: usize,
+    /// Its claimed time in milliseconds since 1970.
+    pub time: i64,
+    /// Its amount in minor units.
+    pub amount: Option<i64>,
+    /// The order it belongs to.
+    pub order: Option<Cow<'a, str>>,
+    /// Its place in that order.
+    pub sequence: Option<i64>,
+}
+
+/// The record in `payload`, or None if it is not one in canonical form.
+#[must_use]
+pub fn summary(payload: &[u8]) -> Option<Summary<'_>> {
+    let mut found = Found::default();
+    canonical::walk(payload, |member| found.take(member))?;
+    found.finish()
+}
+
+/// The record with these members, which are those of an object in canonical form.
+#[must_use]
+pub fn of_members<'a>(members: impl Iterator<Item = Member<'a>>) -> Option<Summary<'a>> {
+    let mut found = Found::default();
+    members.for_each(|member| found.take(member));
+    found.finish()
+}
+
 /// The identifier of the record in `payload`, or None if it is not a record in canonical form.
 #[must_use]
 pub fn identifier(payload: &[u8]) -> Option<String> {
-    let mut found = Found::default();
-    canonical::walk(payload, |member| found.take(member))?;
-    let complete = found.version && found.kind && found.time && found.amount == found.currency;
-    if found.refused || !complete {
-        return None;
-    }
-    found.id
+    summary(payload).map(|record| record.id.into_owned())
 }
 
 /// The members that every record has, as far as they were met.
 #[derive(Default)]
-struct Found {
+struct Found<'a> {
+    record: Summary<'a>,
     version: bool,
     kind: bool,
     time: bool,
-    amount: bool,
+    identifier: bool,
     currency: bool,
-    id: Option<String>,
     refused: bool,
 }
 
-impl Found {
-    fn take(&mut self, member: Member<'_>) {
+impl<'a> Found<'a> {
+    fn finish(self) -> Option<Summary<'a>> {
+        let complete = self.version && self.kind && self.time && self.identifier;
+        let money = self.record.amount.is_some() == self.currency;
+        (complete && money && !self.refused).then_some(self.record)
+    }
+
+    fn take(&mut self, member: Member<'a>) {
         let Member { key, value } = member;
+        let record = &mut self.record;
         let good = match key {
             b"v" => set(&mut self.version, value == b"1"),
-            b"k" => set(
-                &mut self.kind,
-                text(value).is_some_and(|kind| KINDS.contains(&kind)),
-            ),
-            b"t" => set(
-                &mut self.time,
-                integer(value).is_some_and(|time| (FIRST_TIME..=LAST_TIME).contains(&time)),
-            ),
-            b"amt" => set(&mut self.amount, integer(value).is_some()),
+            b"k" => {
+                let place = text(value).and_then(kind_of);
+                record.kind = place.unwrap_or_default();
+                set(&mut self.kind, place.is_some())
+            }
+            b"t" => {
+                let time = integer(value).filter(|time| (FIRST_TIME..=LAST_TIME).contains(time));
+                record.time = time.unwrap_or_default();
+                set(&mut self.time, time.is_some())
+            }
+            b"amt" => {
+                record.amount = integer(value);
+                record.amount.is_some()
+            }
             b"cur" => set(&mut self.currency, text(value).is_some_and(is_currency)),
             b"id" => {
-                self.id = text(value).and_then(identifier_of);
-                self.id.is_some()
+                let id = text(value).and_then(identifier_of);
+                let good = id.is_some();
+                record.id = id.unwrap_or_default();
+                set(&mut self.identifier, good)
             }
-            b"ord" | b"sel" => text(value).is_some(),
-            b"sq" => integer(value).is_some_and(|position| position >= 0),
-            _ => !key.is_empty() && key[0] != b'_' && !OTHER_NAMES.contains(&key),
+            b"ord" => {
+                record.order = text(value).and_then(plain);
+                record.order.is_some()
+            }
+            b"sel" => text(value).is_some(),
+            b"sq" => {
+                record.sequence = integer(value).filter(|position| *position >= 0);
+                record.sequence.is_some()
+            }
+            // Names that people write and the wire has in short, and names kept for a ledger and for
+            // retention.
+            b"version" | b"kind" | b"time" | b"amount" | b"currency" | b"order" | b"sequence"
+            | b"seller" | b"previous" | b"prev" | b"checkpoint" | b"ckpt" | b"policy" | b"pol" => {
+                false
+            }
+            _ => !key.is_empty() && key[0] != b'_',
         };
         self.refused |= !good;
     }
+}
+
+fn kind_of(text: &[u8]) -> Option<usize> {
+    KINDS.iter().position(|kind| kind.as_bytes() == text)
 }
 
 fn set(place: &mut bool, good: bool) -> bool {
@@ -102,9 +145,20 @@ fn is_currency(text: &[u8]) -> bool {
     text.len() == 3 && text.iter().all(u8::is_ascii_uppercase)
 }
 
-fn identifier_of(text: &[u8]) -> Option<String> {
-    let id = String::from_utf8(canonical::unescaped(text)).ok()?;
-    (1..=MAX_ID).contains(&id.chars().count()).then_some(id)
+fn identifier_of(text: &[u8]) -> Option<Cow<'_, str>> {
+    // Characters are at most as many as octets: most identifiers need no counting.
+    plain(text).filter(|id| !id.is_empty() && (id.len() <= MAX_ID || id.chars().count() <= MAX_ID))
+}
+
+/// The characters of a string that was walked.
+fn plain(text: &[u8]) -> Option<Cow<'_, str>> {
+    if text.contains(&b'\\') {
+        String::from_utf8(canonical::unescaped(text))
+            .ok()
+            .map(Cow::Owned)
+    } else {
+        std::str::from_utf8(text).ok().map(Cow::Borrowed)
+    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,11 @@
 //! From a record as people write it, in full words, to the payload that is signed.
 
-use crate::canonical::MAX_OCTETS;
+use std::borrow::Cow;
+
+use crate::canonical::{Member, MAX_OCTETS};
 use crate::json::{self, Value};
 use crate::{base64url, record};
 
-/// Words of every record and their names on the wire.
-const WIRE: [(&str, &str); 7] = [
-    ("kind", "k"),
-    ("time", "t"),
-    ("amount", "amt"),
-    ("currency", "cur"),
-    ("order", "ord"),
-    ("sequence", "sq"),
-    ("seller", "sel"),
-];
 /// Kinds in full words; the others are written as on the wire.
 const KINDS: [(&str, &str); 10] = [
     ("order", "order"),
@@ -44,33 +36,61 @@ pub struct Payload {
 pub fn payload(text: &[u8]) -> Option<Payload> {
     let mut members = json::parse_object(text)?;
     for (name, value) in &mut members {
-        if name == "v" || WIRE.iter().any(|(_, wire)| name == wire) {
-            return None;
-        }
-        match (name.as_str(), &mut *value) {
-            ("kind", Value::Text(kind)) => *kind = wire_kind(kind)?.to_owned(),
-            ("time", Value::Text(time)) => *value = Value::Integer(milliseconds(time.as_bytes())?),
-            ("time", _) => return None,
-            _ => {}
-        }
-        if let Some((_, wire)) = WIRE.iter().find(|(word, _)| name == word) {
-            *name = (*wire).to_owned();
-        }
+        let wire = match &**name {
+            "kind" => {
+                let Value::Text(kind) = value else {
+                    return None;
+                };
+                *kind = Cow::Borrowed(wire_kind(kind)?);
+                "k"
+            }
+            "time" => {
+                let Value::Text(time) = value else {
+                    return None;
+                };
+                *value = Value::Integer(milliseconds(time.as_bytes())?);
+                "t"
+            }
+            "amount" => "amt",
+            "currency" => "cur",
+            "order" => "ord",
+            "sequence" => "sq",
+            "seller" => "sel",
+            // Names of the wire are not for people to write.
+            "v" | "k" | "t" | "amt" | "cur" | "ord" | "sq" | "sel" => return None,
+            _ => continue,
+        };
+        *name = Cow::Borrowed(wire);
     }
-    members.push(("v".to_owned(), Value::Integer(1)));
+    members.push((Cow::Borrowed("v"), Value::Integer(1)));
     members.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut octets = Vec::with_capacity(text.len());
-    json::write_object(&members, &mut octets);
-    // The rules of a payload are asked once more of what was made, where they are written down.
-    let id = record::identifier(&octets)?;
+    let written = json::write_object(&members, &mut octets);
+    // The rules of a payload are asked of what was made, where they are written down.
+    let written = written.iter().map(|(key, value)| Member {
+        key: &octets[key.clone()],
+        value: &octets[value.clone()],
+    });
+    let id = record::of_members(written)?.id.into_owned();
     (octets.len() <= MAX_OCTETS).then_some(Payload { octets, id })
 }
 
 impl Payload {
+    /// A payload that is in canonical form already.
+    #[must_use]
+    pub fn canonical(octets: &[u8]) -> Option<Self> {
+        let id = record::identifier(octets)?;
+        Some(Self {
+            octets: octets.to_vec(),
+            id,
+        })
+    }
+
     /// M, the octets that are signed, under the first part of the signer's receipts.
     #[must_use]
     pub fn signing_input(&self, header: &[u8]) -> Vec<u8> {
-        let mut text = Vec::with_capacity(header.len() + 1 + self.octets.len() * 4 / 3 + 4);
+        // Room for the signature too, which follows.
+        let mut text = Vec::with_capacity(header.len() + self.octets.len() * 4 / 3 + 96);
         text.extend_from_slice(header);
         text.push(b'.');
         base64url::encode_into(&self.octets, &mut text);

@@ -1,91 +1,288 @@
-//! Many receipts at once: which of them are valid in every respect.
+//! Many receipts at once: the verdict on each, with its reason.
+//!
+//! Each is judged by itself and by the steps of `gmkit.receipts.verify` in their order, so that both
+//! come to the same verdict; they are tested on the same corpus.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
-use gmkit_core::sm2::batch::{self, BatchKey, SignedMessage};
+use gmkit_core::sm2::batch::{self, BatchKey, Claim, SignedMessage};
 use gmkit_core::sm2::{Signature, DEFAULT_USER_ID};
 
 use crate::{base64url, record};
 
 /// Length of a receipt in octets: header, payload and signature in base64, and some room.
 pub const MAX_OCTETS: usize = crate::canonical::MAX_OCTETS * 4 / 3 + 1024;
+/// Length of the first part of a receipt.
+pub const MAX_HEADER: usize = 256;
 
-/// A signer whom the caller trusts.
+/// Why a receipt was refused; the numbers are those of `gmkit.receipts.Reason`, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Reason {
+    /// Not of the form of a receipt.
+    Malformed = 1,
+    /// Longer than a receipt can be.
+    TooLong = 2,
+    /// A header with other members, or in another form.
+    Header = 3,
+    /// The header names another type.
+    Type = 4,
+    /// The header names another algorithm.
+    Algorithm = 5,
+    /// The signature is not one of the key over these octets.
+    Signature = 6,
+    /// The payload is no record in canonical form.
+    Payload = 7,
+    /// No certificate at hand for the key.
+    UnknownSigner = 9,
+    /// The certificate of the key is not accepted.
+    Certificate = 10,
+}
+
+impl Reason {
+    /// The reason with that number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        [
+            Self::Malformed,
+            Self::TooLong,
+            Self::Header,
+            Self::Type,
+            Self::Algorithm,
+            Self::Signature,
+            Self::Payload,
+            Self::UnknownSigner,
+            Self::Certificate,
+        ]
+        .into_iter()
+        .find(|reason| *reason as u8 == number)
+    }
+}
+
+/// What stands behind the first part of a receipt.
 #[derive(Clone, Copy)]
-pub struct Signer<'a> {
-    /// The first part of each of its receipts, as it stands there: the protected header in base64url.
-    pub header: &'a [u8],
-    /// Its key.
-    pub key: BatchKey<'a>,
+pub enum Behind<'a> {
+    /// A key that the caller trusts.
+    Key(BatchKey<'a>),
+    /// None, for this reason.
+    Refused(Reason),
 }
 
-/// A valid receipt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Valid {
-    /// Place of its signer among those given.
-    pub signer: usize,
-    /// The identifier of its record.
+/// The verdict on a receipt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Why it is refused; None if it is valid.
+    pub reason: Option<Reason>,
+    /// Place of the header among those given, if a trusted key is behind it.
+    pub signer: Option<usize>,
+    /// e = SM3(Z || M) and r || s, if a trusted key is behind it.
+    pub signed: Option<([u8; 32], [u8; 64])>,
+    /// What the record states: only what is claimed, if the receipt is not valid.
+    pub record: Option<Record>,
+}
+
+/// What of a record goes on; see [`record::Summary`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Its identifier.
     pub id: String,
+    /// Its kind: a place in [`record::KINDS`].
+    pub kind: usize,
+    /// Its claimed time in milliseconds since 1970.
+    pub time: i64,
+    /// Its amount in minor units.
+    pub amount: Option<i64>,
+    /// The order it belongs to.
+    pub order: Option<String>,
+    /// Its place in that order.
+    pub sequence: Option<i64>,
 }
 
-/// For each of `receipts` (without line ends), in their order, what it is if it is valid: in its one
-/// spelling, signed by one of `signers`, its payload a record in canonical form.
-///
-/// Each is judged by itself. None says no more than that it is not valid in every respect; whoever
-/// wants the reason judges that one alone.
+impl From<record::Summary<'_>> for Record {
+    fn from(summary: record::Summary<'_>) -> Self {
+        Self {
+            id: summary.id.into_owned(),
+            kind: summary.kind,
+            time: summary.time,
+            amount: summary.amount,
+            order: summary.order.map(Cow::into_owned),
+            sequence: summary.sequence,
+        }
+    }
+}
+
+/// The first parts of `receipts` without repetition, as far as they are short enough to be looked at.
+pub fn headers<'a>(receipts: &[&'a [u8]]) -> Vec<&'a [u8]> {
+    let mut found: HashSet<&[u8]> = HashSet::new();
+    let mut last: Option<&[u8]> = None;
+    let mut headers = Vec::new();
+    for receipt in receipts {
+        // A signer's receipts mostly stand together.
+        let again =
+            |last: &[u8]| receipt.starts_with(last) && receipt.get(last.len()) == Some(&b'.');
+        if last.is_some_and(again) {
+            continue;
+        }
+        let within = &receipt[..receipt.len().min(MAX_HEADER + 1)];
+        let Some(dot) = memchr::memchr(b'.', within) else {
+            continue;
+        };
+        let header = &receipt[..dot];
+        last = Some(header);
+        if found.insert(header) {
+            headers.push(header);
+        }
+    }
+    headers
+}
+
+/// The verdict on each of `receipts` (without line ends), in their order. `behind` has an entry for
+/// each of their [`headers`].
 #[must_use]
-pub fn verify(signers: &[Signer<'_>], receipts: &[&[u8]]) -> Vec<Option<Valid>> {
-    let by_header: HashMap<&[u8], usize> = signers
+pub fn verify(behind: &[(&[u8], Behind<'_>)], receipts: &[&[u8]]) -> Vec<Verdict> {
+    let mut keys = Vec::new();
+    let mut by_header: HashMap<&[u8], Place> = HashMap::with_capacity(behind.len());
+    for (at, (header, behind)) in behind.iter().enumerate() {
+        let place = match behind {
+            Behind::Refused(reason) => Place::Refused(*reason),
+            Behind::Key(key) => {
+                keys.push(*key);
+                Place::Key(keys.len() - 1, at)
+            }
+        };
+        by_header.insert(header, place);
+    }
+    let mut parser = Parser {
+        by_header,
+        last: None,
+        payload: Vec::new(),
+    };
+    let mut items = Vec::with_capacity(receipts.len());
+    let mut places = Vec::with_capacity(receipts.len());
+    let mut verdicts: Vec<Verdict> = receipts
         .iter()
         .enumerate()
-        .map(|(place, signer)| (signer.header, place))
-        .collect();
-    let mut payload = Vec::new();
-    let parsed: Vec<Option<(SignedMessage<'_>, String)>> = receipts
-        .iter()
-        .map(|receipt| parse(&by_header, receipt, &mut payload))
-        .collect();
-    let keys: Vec<BatchKey<'_>> = signers.iter().map(|signer| signer.key).collect();
-    let items: Vec<SignedMessage<'_>> = parsed.iter().flatten().map(|(item, _)| *item).collect();
-    let mut verdicts = batch::verify_batch(&keys, &items, DEFAULT_USER_ID).into_iter();
-    parsed
-        .into_iter()
-        .map(|one| {
-            let (item, id) = one?;
-            verdicts.next()?.ok()?;
-            Some(Valid {
-                signer: item.key,
-                id,
-            })
+        .map(|(place, receipt)| match parser.parse(receipt) {
+            Ok((verdict, item)) => {
+                if let Some(item) = item {
+                    items.push(item);
+                    places.push(place);
+                }
+                verdict
+            }
+            Err(reason) => Verdict {
+                reason: Some(reason),
+                ..Verdict::default()
+            },
         })
-        .collect()
+        .collect();
+    // The default identifier is not too long.
+    let digests = batch::digest_batch(&keys, &items, DEFAULT_USER_ID).unwrap_or_default();
+    let claims: Vec<Claim> = items
+        .iter()
+        .zip(digests)
+        .map(|(item, e)| Claim {
+            key: item.key,
+            e,
+            signature: item.signature,
+        })
+        .collect();
+    let found = batch::verify_prehashed_batch(&keys, &claims);
+    for ((place, claim), found) in places.into_iter().zip(&claims).zip(found) {
+        let verdict = &mut verdicts[place];
+        verdict.signed = Some((claim.e, claim.signature.to_bytes()));
+        if found.is_err() {
+            verdict.reason = Some(Reason::Signature);
+        }
+    }
+    verdicts
 }
 
-/// A receipt taken apart, everything checked but the signature. `payload` is room to work in.
-fn parse<'a>(
-    by_header: &HashMap<&[u8], usize>,
-    receipt: &'a [u8],
-    payload: &mut Vec<u8>,
-) -> Option<(SignedMessage<'a>, String)> {
-    if receipt.len() > MAX_OCTETS {
-        return None;
+#[derive(Clone, Copy)]
+enum Place {
+    /// Place among the keys, and among the headers given.
+    Key(usize, usize),
+    Refused(Reason),
+}
+
+struct Parser<'a> {
+    by_header: HashMap<&'a [u8], Place>,
+    last: Option<(&'a [u8], Place)>,
+    /// Room to work in.
+    payload: Vec<u8>,
+}
+
+impl<'a> Parser<'a> {
+    /// A receipt taken apart and everything decided but the signature.
+    fn parse(&mut self, receipt: &'a [u8]) -> Result<(Verdict, Option<SignedMessage<'a>>), Reason> {
+        if receipt.len() > MAX_OCTETS {
+            return Err(Reason::TooLong);
+        }
+        let mut dots = memchr::memchr_iter(b'.', receipt);
+        let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
+            return Err(Reason::Malformed);
+        };
+        let (header, text) = (&receipt[..first], &receipt[first + 1..second]);
+        if !header.is_ascii() {
+            return Err(Reason::Malformed);
+        }
+        let signature =
+            base64url::decode_array::<64>(&receipt[second + 1..]).ok_or(Reason::Malformed)?;
+        let place = match self.place(header) {
+            Place::Refused(
+                reason @ (Reason::Malformed | Reason::Header | Reason::Type | Reason::Algorithm),
+            ) => {
+                // A character that is not ASCII is found before the header is read.
+                return Err(if text.is_ascii() {
+                    reason
+                } else {
+                    Reason::Malformed
+                });
+            }
+            place => place,
+        };
+        self.payload.clear();
+        base64url::decode_into(text, &mut self.payload).ok_or(Reason::Malformed)?;
+        let record = record::summary(&self.payload).map(Record::from);
+        let (reason, signer, item) = match place {
+            Place::Refused(reason) => (Some(reason), None, None),
+            Place::Key(key, at) => {
+                let item = SignedMessage {
+                    key,
+                    message: &receipt[..second],
+                    signature: Signature::from_bytes(&signature),
+                };
+                let reason = record.is_none().then_some(Reason::Payload);
+                (reason, Some(at), Some(item))
+            }
+        };
+        let verdict = Verdict {
+            reason,
+            signer,
+            signed: None,
+            record,
+        };
+        Ok((verdict, item))
     }
-    let mut dots = receipt.iter().enumerate().filter(|(_, &c)| c == b'.');
-    let (first, second) = (dots.next()?.0, dots.next()?.0);
-    if dots.next().is_some() {
-        return None;
+
+    fn place(&mut self, header: &'a [u8]) -> Place {
+        if let Some((last, place)) = self.last {
+            if last == header {
+                return place;
+            }
+        }
+        if header.len() > MAX_HEADER {
+            return Place::Refused(Reason::Header);
+        }
+        let place = self
+            .by_header
+            .get(header)
+            .copied()
+            .unwrap_or(Place::Refused(Reason::UnknownSigner));
+        self.last = Some((header, place));
+        place
     }
-    let key = *by_header.get(&receipt[..first])?;
-    let signature = base64url::decode_array::<64>(&receipt[second + 1..])?;
-    payload.clear();
-    base64url::decode_into(&receipt[first + 1..second], payload)?;
-    let id = record::identifier(payload)?;
-    let item = SignedMessage {
-        key,
-        message: &receipt[..second],
-        signature: Signature::from_bytes(&signature),
-    };
-    Some((item, id))
 }
 
 #[cfg(test)]
@@ -112,7 +309,7 @@ mod tests {
     fn each_receipt_is_judged_by_itself() {
         let one = PrivateKey::from_bytes(&[1; 32]).unwrap();
         let two = PrivateKey::from_bytes(&[2; 32]).unwrap();
-        let payload = |id: usize| format!(r#"{{"id":"{id}","k":"order","t":0,"v":1}}"#);
+        let payload = |id: usize| format!(r#"{{"id":"{id}","k":"pay","t":7,"v":1}}"#);
         let mut receipts: Vec<Vec<u8>> = (0..40)
             .map(|id| {
                 let (key, header) = [(&one, "one"), (&two, "two")][id % 2];
@@ -128,29 +325,54 @@ mod tests {
         receipts[13] = Vec::new();
         receipts[14] = vec![b'.'; MAX_OCTETS + 1];
         receipts[15].extend_from_slice(b".");
-        let (key_one, key_two) = (one.public_key(), two.public_key());
-        let signers = [
-            Signer {
-                header: b"one",
-                key: BatchKey::Plain(key_one),
-            },
-            Signer {
-                header: b"two",
-                key: BatchKey::Plain(key_two),
-            },
+        receipts[16] = receipt(&one, "bad", &payload(16));
+        receipts[17] = receipt(&one, &"x".repeat(MAX_HEADER + 1), &payload(17));
+        receipts[18] = receipt(&one, "none", r#"{"id":"18"}"#);
+        let behind = [
+            (&b"bad"[..], Behind::Refused(Reason::Algorithm)),
+            (b"one", Behind::Key(BatchKey::Plain(one.public_key()))),
+            (b"none", Behind::Refused(Reason::Certificate)),
+            (b"two", Behind::Key(BatchKey::Plain(two.public_key()))),
         ];
         let slices: Vec<&[u8]> = receipts.iter().map(Vec::as_slice).collect();
-        let found = verify(&signers, &slices);
+        assert_eq!(
+            headers(&slices[..9]),
+            [&b"one"[..], b"two", b"three"].to_vec()
+        );
+        let found = verify(&behind, &slices);
         assert_eq!(found.len(), 40);
+        let refused = [
+            (3, Reason::Signature),
+            (8, Reason::UnknownSigner),
+            (9, Reason::Signature),
+            (10, Reason::Malformed),
+            (11, Reason::Payload),
+            (12, Reason::Malformed),
+            (13, Reason::Malformed),
+            (14, Reason::TooLong),
+            (15, Reason::Malformed),
+            (16, Reason::Algorithm),
+            (17, Reason::Header),
+            (18, Reason::Certificate),
+        ];
         for (place, verdict) in found.iter().enumerate() {
-            let bad = [3, 8, 9, 10, 11, 12, 13, 14, 15].contains(&place);
-            let expected = (!bad).then(|| Valid {
-                signer: place % 2,
-                id: place.to_string(),
-            });
-            assert_eq!(*verdict, expected, "{place}");
+            let reason = refused.iter().find(|(at, _)| *at == place).map(|r| r.1);
+            assert_eq!(verdict.reason, reason, "{place}");
+            if reason.is_none() {
+                assert_eq!(verdict.signer, Some([1, 3][place % 2]));
+                let record = verdict.record.as_ref().unwrap();
+                assert_eq!(
+                    (record.id.as_str(), record.kind, record.time),
+                    (&*place.to_string(), 1, 7)
+                );
+            }
         }
-        assert!(verify(&signers, &[]).is_empty());
-        assert_eq!(verify(&[], &slices[..2]), vec![None, None]);
+        assert_eq!(found[3].record.as_ref().unwrap().id, "3");
+        assert_eq!(found[18].record, None);
+        assert!(verify(&behind, &[]).is_empty());
+        assert_eq!(
+            verify(&[], &slices[..1])[0].reason,
+            Some(Reason::UnknownSigner)
+        );
     }
 }

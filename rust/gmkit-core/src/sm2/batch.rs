@@ -6,6 +6,7 @@
 //!
 //! Nothing here starts threads: a caller with several cores splits the items.
 
+mod affine;
 mod decrypt;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
@@ -19,4 +20,6 @@ pub(super) use lanes::{multiply_generator, plain_point, verify_with_table_vartim
 
 pub use decrypt::{decrypt_batch, CiphertextParts};
 pub use sign::{sign_batch, sign_prehashed_batch};
-pub use verify::{verify_batch, verify_prehashed_batch, BatchKey, Claim, SignedMessage};
+pub use verify::{
+    digest_batch, verify_batch, verify_prehashed_batch, BatchKey, Claim, SignedMessage, Verdict,
+};

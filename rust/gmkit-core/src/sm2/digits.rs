@@ -53,7 +53,7 @@ impl Odd {
     /// The index of the last digit, which is positive and takes all bits from W·at up.
     #[inline]
     pub(crate) fn top_index<const W: usize>(&self, at: usize) -> u64 {
-        debug_assert!(256 - W * at < W);
+        debug_assert!(256 - W * at <= W);
         self.bits(W * at) >> 1
     }
 

@@ -11,7 +11,7 @@ use super::point::Jacobian;
 use super::sign::Signature;
 #[cfg(not(target_arch = "x86_64"))]
 use super::tables::COMB_OCTETS;
-use super::tables::{self, Comb};
+use super::tables::{self, Comb, WideComb};
 use super::verify::{Equation, InvalidSignature};
 use super::with_field;
 #[cfg(target_arch = "x86_64")]
@@ -25,12 +25,16 @@ pub struct PrecomputedKey {
     /// Z for the default identifier, which would be four blocks to hash in every verification.
     default_z: [u8; 32],
     comb: OnceLock<Comb>,
+    /// The table for hundreds of signatures in one call, made with the first such call.
+    wide: OnceLock<WideComb>,
     /// The table of the eight-lane kernels, in place of the other where they can be used.
     #[cfg(target_arch = "x86_64")]
     lanes: OnceLock<PointTable>,
 }
 
 impl PrecomputedKey {
+    /// Octets that a batch of hundreds of signatures adds where there is no AVX-512 IFMA.
+    pub const BATCH_OCTETS: usize = WideComb::OCTETS;
     /// Octets that the table takes at most: so many with AVX-512 IFMA, and 88 064 elsewhere.
     #[cfg(target_arch = "x86_64")]
     pub const OCTETS: usize = POINT_TABLE_OCTETS;
@@ -45,6 +49,7 @@ impl PrecomputedKey {
             key: *key,
             default_z: identity::z_of_default(key),
             comb: OnceLock::new(),
+            wide: OnceLock::new(),
             #[cfg(target_arch = "x86_64")]
             lanes: OnceLock::new(),
         };
@@ -108,6 +113,12 @@ impl PrecomputedKey {
     fn comb<F: FieldOps>(&self) -> &Comb {
         self.comb
             .get_or_init(|| Comb::new_vartime::<F>(&self.key.point))
+    }
+
+    /// The table for many signatures at a time without lanes.
+    pub(crate) fn wide<F: FieldOps>(&self) -> &WideComb {
+        self.wide
+            .get_or_init(|| WideComb::new_vartime::<F>(&self.key.point))
     }
 
     /// The table for the eight-lane kernels.

@@ -133,6 +133,64 @@ impl Comb {
     }
 }
 
+/// Bits of a digit of the wide tables.
+const WIDE: usize = 8;
+/// Points in one of their windows.
+const WIDE_ENTRIES: usize = 1 << (WIDE - 1);
+
+/// As [`Comb`], with longer digits: for a point that a great many public scalars meet.
+pub(crate) struct WideComb {
+    points: Vec<[Fe; 2]>,
+}
+
+static WIDE_GENERATOR: LazyLock<WideComb> =
+    LazyLock::new(|| WideComb::new_vartime::<Portable>(&GENERATOR));
+
+/// The generator's wide table, made at first use.
+pub(crate) fn wide_generator() -> &'static WideComb {
+    &WIDE_GENERATOR
+}
+
+impl WideComb {
+    /// Windows, each of which adds one point.
+    pub(crate) const WINDOWS: usize = 256 / WIDE;
+    /// Octets that the table of one point takes.
+    pub(crate) const OCTETS: usize = Self::WINDOWS * WIDE_ENTRIES * size_of::<[Fe; 2]>();
+
+    /// The table of a public point.
+    pub(crate) fn new_vartime<F: FieldOps>(point: &Affine) -> Self {
+        let mut points = Vec::with_capacity(Self::WINDOWS * WIDE_ENTRIES);
+        let mut multiples = Vec::with_capacity(WIDE_ENTRIES);
+        let mut base = point.to_jacobian();
+        for _ in 0..Self::WINDOWS {
+            multiples.clear();
+            push_odd_multiples::<F>(&mut multiples, base, WIDE_ENTRIES);
+            base.double_times::<F>(WIDE);
+            let affine = to_affine_many_vartime::<F>(&multiples);
+            points.extend(affine.iter().map(|p| [p.x, p.y]));
+        }
+        Self { points }
+    }
+
+    /// The point that a window adds for a public number.
+    #[inline]
+    pub(crate) fn entry<F: FieldOps>(&self, odd: &Odd, window: usize) -> Affine {
+        let (index, minus) = if window == Self::WINDOWS - 1 {
+            (odd.top_index::<WIDE>(window), false)
+        } else {
+            let digit = odd.digit::<WIDE>(window);
+            (digit.index, digit.negative.into())
+        };
+        let [x, y] = self.points[window * WIDE_ENTRIES + index as usize];
+        let y = if minus ^ bool::from(odd.negative) {
+            F::negate(&y)
+        } else {
+            y
+        };
+        Affine { x, y }
+    }
+}
+
 #[inline(always)]
 fn choose<F: FieldOps>(window: &Window, index: u64) -> Affine {
     let [x, y] = F::select(&window.0, index);

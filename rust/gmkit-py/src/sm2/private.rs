@@ -86,7 +86,7 @@ impl SM2PrivateKey {
     }
 }
 
-pub(super) fn signing_error(py: Python<'_>, error: SigningFailed) -> PyErr {
+pub fn signing_error(py: Python<'_>, error: SigningFailed) -> PyErr {
     match error {
         SigningFailed::UserIdTooLong => user_id_too_long(py),
         SigningFailed::NoNonce => {

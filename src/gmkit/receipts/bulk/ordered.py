@@ -9,20 +9,39 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
+from gmkit.errors import InvalidArgument
+
 __all__ = ["chunks", "in_order"]
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 
-def in_order(work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[Result]:
+def in_order(
+    work: Callable[[Piece], Result], pieces: Iterable[Piece], *, workers: int | None = None
+) -> Iterator[Result]:
     """
     ``map(work, pieces)`` with a few pieces under way at once.
 
     Threads, not processes: the native core lets the interpreter's lock go while it works, and a
     private key need not leave the process.
+
+    Args:
+        work: Called with each piece.
+        pieces: Taken as they are needed.
+        workers: Pieces under way at once; by default one for each core.
+
+    Raises:
+        InvalidArgument: If workers is below 1.
     """
-    workers = _cores()
+    if workers is not None and workers < 1:
+        raise InvalidArgument(f"threads must be at least 1, not {workers}")
+    return _in_order(work, pieces, workers or _cores())
+
+
+def _in_order(
+    work: Callable[[Piece], Result], pieces: Iterable[Piece], workers: int
+) -> Iterator[Result]:
     waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="gmkit") as pool:
         try:

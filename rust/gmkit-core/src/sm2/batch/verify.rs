@@ -1,10 +1,14 @@
 //! Verifying many signatures, each by itself. Everything here is public.
 
-use crate::sm2::identity;
+use super::affine;
+use crate::sm2::field::FieldOps;
+use crate::sm2::identity::{self, UserIdTooLong};
 use crate::sm2::key::PublicKey;
 use crate::sm2::precomputed::PrecomputedKey;
 use crate::sm2::sign::Signature;
-use crate::sm2::verify::InvalidSignature;
+use crate::sm2::tables::WideComb;
+use crate::sm2::verify::{Equation, InvalidSignature};
+use crate::sm2::with_field;
 use crate::sm3;
 
 /// A key that signatures of a batch are verified with.
@@ -69,23 +73,10 @@ pub fn verify_batch(
     items: &[SignedMessage<'_>],
     user_id: &[u8],
 ) -> Vec<Verdict> {
-    // Z once for every key that has an item.
-    let mut places = vec![None; keys.len()];
-    let mut used = Vec::new();
-    for item in items {
-        places[item.key].get_or_insert_with(|| {
-            used.push(keys[item.key].public_key());
-            used.len() - 1
-        });
-    }
-    let Ok(zs) = identity::z_many(user_id, &used) else {
+    let Ok(digests) = digest_batch(keys, items, user_id) else {
         // For an identifier that is too long no signature can exist.
         return vec![Err(InvalidSignature); items.len()];
     };
-    let z = |item: &SignedMessage<'_>| places[item.key].map_or(&[][..], |place| &zs[place][..]);
-    let parts: Vec<[&[u8]; 2]> = items.iter().map(|item| [z(item), item.message]).collect();
-    let mut digests = vec![[0; 32]; items.len()];
-    sm3::digest_batch_parts(&parts, &mut digests);
     let claims: Vec<Claim> = items
         .iter()
         .zip(digests)
@@ -98,6 +89,35 @@ pub fn verify_batch(
     verify_prehashed_batch(keys, &claims)
 }
 
+/// e = SM3(Z || M) of every item; in their order.
+///
+/// # Errors
+/// [`UserIdTooLong`] if the identifier cannot be hashed.
+///
+/// # Panics
+/// If an item names a key that is not there.
+pub fn digest_batch(
+    keys: &[BatchKey<'_>],
+    items: &[SignedMessage<'_>],
+    user_id: &[u8],
+) -> Result<Vec<[u8; 32]>, UserIdTooLong> {
+    // Z once for every key that has an item.
+    let mut places = vec![None; keys.len()];
+    let mut used = Vec::new();
+    for item in items {
+        places[item.key].get_or_insert_with(|| {
+            used.push(keys[item.key].public_key());
+            used.len() - 1
+        });
+    }
+    let zs = identity::z_many(user_id, &used)?;
+    let z = |item: &SignedMessage<'_>| places[item.key].map_or(&[][..], |place| &zs[place][..]);
+    let parts: Vec<[&[u8]; 2]> = items.iter().map(|item| [z(item), item.message]).collect();
+    let mut digests = vec![[0; 32]; items.len()];
+    sm3::digest_batch_parts(&parts, &mut digests);
+    Ok(digests)
+}
+
 /// The verdict on every claim, in their order.
 ///
 /// # Panics
@@ -108,10 +128,48 @@ pub fn verify_prehashed_batch(keys: &[BatchKey<'_>], claims: &[Claim]) -> Vec<Ve
     if let Some(proof) = crate::arch::ifma::Ifma::active() {
         return in_lanes::verify_vartime(proof, keys, claims);
     }
-    claims
-        .iter()
-        .map(|claim| keys[claim.key].verify_prehashed(claim))
-        .collect()
+    with_field!(verify_sharing_vartime(keys, claims))
+}
+
+/// As [`verify_prehashed_batch`] without lanes: signatures of a key with many share its wide table
+/// and their inversions, the others are verified one by one.
+fn verify_sharing_vartime<F: FieldOps>(keys: &[BatchKey<'_>], claims: &[Claim]) -> Vec<Verdict> {
+    let mut by_key: Vec<Vec<usize>> = vec![Vec::new(); keys.len()];
+    for (place, claim) in claims.iter().enumerate() {
+        by_key[claim.key].push(place);
+    }
+    let mut verdicts = vec![Err(InvalidSignature); claims.len()];
+    for (key, places) in keys.iter().zip(by_key) {
+        if places.len() < affine::WORTH_A_TABLE {
+            for place in places {
+                verdicts[place] = key.verify_prehashed(&claims[place]);
+            }
+            continue;
+        }
+        let made;
+        let table = match key {
+            BatchKey::Precomputed(key) => key.wide::<F>(),
+            BatchKey::Plain(key) => {
+                made = WideComb::new_vartime::<F>(&key.point);
+                &made
+            }
+        };
+        // A signature out of range stays refused.
+        let equations: Vec<(usize, Equation)> = places
+            .into_iter()
+            .filter_map(|place| {
+                let claim = &claims[place];
+                let equation = Equation::new_vartime(&claim.signature, &claim.e).ok()?;
+                Some((place, equation))
+            })
+            .collect();
+        let together: Vec<&Equation> = equations.iter().map(|(_, equation)| equation).collect();
+        let found = affine::verify_vartime::<F>(table, &together);
+        for ((place, _), verdict) in equations.iter().zip(found) {
+            verdicts[*place] = verdict.unwrap_or_else(|| key.verify_prehashed(&claims[*place]));
+        }
+    }
+    verdicts
 }
 
 #[cfg(target_arch = "x86_64")]
