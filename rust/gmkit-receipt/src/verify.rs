@@ -16,7 +16,7 @@ pub const MAX_OCTETS: usize = crate::canonical::MAX_OCTETS * 4 / 3 + 1024;
 /// Length of the first part of a receipt.
 pub const MAX_HEADER: usize = 256;
 
-/// Why a receipt was refused; the numbers are those of `gmkit.receipts.Reason`, from 1.
+/// Why a receipt was refused; `gmkit.receipts.batch` has the same numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Reason {
@@ -38,6 +38,8 @@ pub enum Reason {
     UnknownSigner = 9,
     /// The certificate of the key is not accepted.
     Certificate = 10,
+    /// Left to the Python package: it withholds data, or shows some.
+    Undecided = 255,
 }
 
 impl Reason {
@@ -54,6 +56,7 @@ impl Reason {
             Self::Payload,
             Self::UnknownSigner,
             Self::Certificate,
+            Self::Undecided,
         ]
         .into_iter()
         .find(|reason| *reason as u8 == number)
@@ -219,6 +222,9 @@ impl<'a> Parser<'a> {
         if receipt.len() > MAX_OCTETS {
             return Err(Reason::TooLong);
         }
+        if memchr::memchr(b'~', receipt).is_some() {
+            return Err(Reason::Undecided);
+        }
         let mut dots = memchr::memchr_iter(b'.', receipt);
         let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
             return Err(Reason::Malformed);
@@ -231,7 +237,11 @@ impl<'a> Parser<'a> {
             base64url::decode_array::<64>(&receipt[second + 1..]).ok_or(Reason::Malformed)?;
         let place = match self.place(header) {
             Place::Refused(
-                reason @ (Reason::Malformed | Reason::Header | Reason::Type | Reason::Algorithm),
+                reason @ (Reason::Malformed
+                | Reason::Header
+                | Reason::Type
+                | Reason::Algorithm
+                | Reason::Undecided),
             ) => {
                 // A character that is not ASCII is found before the header is read.
                 return Err(if text.is_ascii() {
@@ -245,6 +255,9 @@ impl<'a> Parser<'a> {
         self.payload.clear();
         base64url::decode_into(text, &mut self.payload).ok_or(Reason::Malformed)?;
         let record = record::summary(&self.payload).map(Record::from);
+        if record.is_none() && memchr::memmem::find(&self.payload, b"\"_sd").is_some() {
+            return Err(Reason::Undecided);
+        }
         let (reason, signer, item) = match place {
             Place::Refused(reason) => (Some(reason), None, None),
             Place::Key(key, at) => {
@@ -328,6 +341,8 @@ mod tests {
         receipts[16] = receipt(&one, "bad", &payload(16));
         receipts[17] = receipt(&one, &"x".repeat(MAX_HEADER + 1), &payload(17));
         receipts[18] = receipt(&one, "none", r#"{"id":"18"}"#);
+        receipts[19].push(b'~');
+        receipts[20] = receipt(&one, "one", r#"{"_sd":[],"id":"20"}"#);
         let behind = [
             (&b"bad"[..], Behind::Refused(Reason::Algorithm)),
             (b"one", Behind::Key(BatchKey::Plain(one.public_key()))),
@@ -354,6 +369,8 @@ mod tests {
             (16, Reason::Algorithm),
             (17, Reason::Header),
             (18, Reason::Certificate),
+            (19, Reason::Undecided),
+            (20, Reason::Undecided),
         ];
         for (place, verdict) in found.iter().enumerate() {
             let reason = refused.iter().find(|(at, _)| *at == place).map(|r| r.1);

@@ -5,11 +5,8 @@ Signed records of transactions.
 raises ``ReceiptRejected``. ``gmkit.receipts.bulk`` does both for files of any length.
 """
 
-<<<<<<< HEAD
-from gmkit.receipts.disclosure import Disclosure, conceal
-=======
 from gmkit.receipts.batch import sign_batch, verify_batch, verify_batches
->>>>>>> a533571 (Receipts in batches: Arrow in and out, verdicts as singly, frozen vectors; signatures share inversions without lanes)
+from gmkit.receipts.disclosure import Disclosure, conceal
 from gmkit.receipts.receipt import Receipt
 from gmkit.receipts.record import Kind, Record
 from gmkit.receipts.sign import key_id, sign

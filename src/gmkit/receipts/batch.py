@@ -15,16 +15,18 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from gmkit._native import receipts as _native
+from gmkit._native.sm2 import SM2Digest
 from gmkit.errors import InvalidArgument, ReceiptRejected, RecordError
 from gmkit.keys import Signer as SigningKey
 from gmkit.receipts.bulk.inputs import Piece, pieces_of
 from gmkit.receipts.bulk.ordered import in_order
 from gmkit.receipts.bulk.parquet import require_pyarrow
-from gmkit.receipts.receipt import header_for, key_id_in
+from gmkit.receipts.receipt import TYPE_WITHHOLDING, Receipt, header_for, key_id_in
 from gmkit.receipts.record import Record
 from gmkit.receipts.sign import key_id, sign
 from gmkit.receipts.signers import Signers, TrustedKey
 from gmkit.receipts.verdict import Outcome, Reason
+from gmkit.receipts.verify import judge
 from gmkit.sm2 import SM2PrivateKey
 
 if TYPE_CHECKING:
@@ -45,8 +47,21 @@ Receipts: TypeAlias = bytes | PathLike[str] | BinaryIO | Sequence[bytes | str] |
 Receipts in any of the forms that are taken: the lines of a receipts file (a path, an open binary file, or
 bytes), a sequence of receipts, or Arrow data of any library (PyCapsule interface), which is read in place.
 """
-REASONS = tuple(Reason)
+REASONS = (
+    Reason.MALFORMED,
+    Reason.TOO_LONG,
+    Reason.HEADER,
+    Reason.TYPE,
+    Reason.ALGORITHM,
+    Reason.SIGNATURE,
+    Reason.PAYLOAD,
+    Reason.DUPLICATE_ID,
+    Reason.UNKNOWN_SIGNER,
+    Reason.CERTIFICATE,
+    Reason.DISCLOSURE,
+)
 """Every reason; the native core numbers them from 1 in this order."""
+UNDECIDED = 255  # a receipt that withholds data: the native core leaves it to this package
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +176,67 @@ def _judge(piece: Piece, signers: Signers) -> Judged:
     import pyarrow as pa  # noqa: PLC0415
 
     behind = [(header, *_behind(header, signers)) for header in _native.headers(piece.texts)]
-    found = _native.verify_batch(
-        [(header, trusted.key if trusted else None, number) for header, trusted, number in behind],
-        piece.texts,
+    columns = pa.record_batch(
+        _native.verify_batch(
+            [(header, known.key if known else None, number) for header, known, number in behind],
+            piece.texts,
+        )
     )
-    trusted = [each for _, each, _ in behind]
-    return Judged(piece.line_numbers(), pa.record_batch(found), trusted, piece)
+    trusted = [known for _, known, _ in behind]
+    wanting = [at for at, number in enumerate(columns["reason"].to_pylist()) if number == UNDECIDED]
+    if wanting:
+        columns = _decided(columns, wanting, piece, (signers, trusted))
+    return Judged(piece.line_numbers(), columns, trusted, piece)
+
+
+def _decided(
+    columns: pa.RecordBatch,
+    places: list[int],
+    piece: Piece,
+    whom: tuple[Signers, list[TrustedKey | None]],
+) -> pa.RecordBatch:
+    """The columns with the rows judged here that the native core left open."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    rows = columns.to_pylist()
+    for place in places:
+        rows[place] = _row(piece.item(place), *whom)
+    return pa.RecordBatch.from_pylist(rows, schema=columns.schema)
+
+
+def _row(item: object, signers: Signers, trusted: list[TrustedKey | None]) -> dict[str, Any]:
+    data = item if isinstance(item, bytes | str) else bytes(item)  # type: ignore[call-overload]
+    verdict = judge(data, signers)
+    row: dict[str, Any] = {"reason": 0}
+    if verdict.reason is not None:
+        row["reason"] = REASONS.index(verdict.reason) + 1
+    try:
+        receipt = Receipt.parse(data)
+        known = signers.find(receipt.key_id)
+        digest = SM2Digest.from_message(known.key, receipt.signed)
+        trusted.append(known)
+        row |= {"signer": len(trusted) - 1, "e": bytes(digest), "signature": receipt.signature}
+    except ReceiptRejected:
+        known = None  # the verdict says why
+    try:
+        record = Receipt.parse(data).record()
+    except ReceiptRejected:
+        return row
+    fields = record.fields
+    return row | {
+        "id": record.id, "kind": record.kind.value, "time": record.time, "amount": record.amount,
+        "order": fields.get("order"), "sequence": fields.get("sequence"),
+    }  # fmt: skip
 
 
 def _behind(header: bytes, signers: Signers) -> tuple[TrustedKey | None, int]:
     """The trusted key behind the first part of a receipt, or None and the number of the reason."""
     try:
-        return signers.find(key_id_in(header.decode("ascii"))), 0
+        text = header.decode("ascii")
+        identifier = key_id_in(text)
+        if text == header_for(identifier, TYPE_WITHHOLDING):
+            return None, UNDECIDED
+        return signers.find(identifier), 0
     except UnicodeDecodeError:
         reason = Reason.MALFORMED
     except ReceiptRejected as fault:
