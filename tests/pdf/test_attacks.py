@@ -84,7 +84,7 @@ def test_the_file_was_valid():
         lambda a, b, c, d: (0,),
     ],
 )
-def test_ranges_that_are_none(change):
+def test_doc_03_ranges_that_are_none(change):
     refused(with_ranges(SIGNED, *change(*ranges(SIGNED))), "byte-range")
 
 
@@ -126,7 +126,7 @@ def test_a_range_that_ends_early():
 # Signature wrapping: another place for the hole.
 
 
-def test_a_wider_hole_with_an_update_inside():
+def test_doc_03_a_wider_hole_with_an_update_inside():
     _, b, c, _ = ranges(SIGNED)
     inside = b"/Extra (4 0 obj << /Fake true >> endobj)"
     shorter = SIGNED[b : c - 1 - len(inside)] + b">" + inside
@@ -301,7 +301,7 @@ CHANGES = [
 
 @pytest.mark.parametrize("signed", [SIGNED, *CERTIFIED.values()], ids=["approval", "1", "2", "3"])
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_may_never_be_appended(change, signed):
+def test_doc_03_what_may_never_be_appended(change, signed):
     refused(revised(signed, change), "changed-after-signing")
 
 
@@ -387,7 +387,7 @@ def announced(spot):
     return revised(signed, deliver)
 
 
-def test_an_object_announced_before_signing_and_delivered_after():
+def test_doc_03_an_object_announced_before_signing_and_delivered_after():
     spot = announced(99_999).index(b" 0 obj\n(delivered)")
     spot = announced(99_999).rindex(b"\n", 0, spot) + 1
     delivered = announced(spot)
@@ -513,7 +513,7 @@ def test_a_seal_is_recognised_and_not_judged():
     assert verdict.signatures[0].kind == "electronic seal"
 
 
-def test_a_document_timestamp_of_another_file():
+def test_doc_06_a_document_timestamp_of_another_file():
     one, other = (pdf.stamp_document(plain(n), stamp()) for n in (1, 2))
     _, b, c, _ = ranges(one)
     _, e, f, _ = ranges(other)

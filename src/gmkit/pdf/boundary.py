@@ -26,7 +26,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from gmkit.errors import EncodingError, GmkitError, UnsupportedAlgorithm, WrongPassword
 
-__all__ = ["MAX_OBJECTS", "MAX_REVISIONS", "entry", "open_reader", "reading"]
+__all__ = ["MAX_OBJECTS", "MAX_REVISIONS", "Reader", "entry", "open_reader", "reading"]
 
 # What pyhanko notes down on the way is no news for whoever calls gmkit.
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
@@ -71,9 +71,24 @@ def entry(dictionary: generic.DictionaryObject, key: str) -> Any:
     return None if isinstance(value, generic.NullObject) else value
 
 
-def open_reader(data: bytes, *, password: bytes | None = None) -> PdfFileReader:
+class Reader(PdfFileReader):
     """
-    Open a file, strictly; where only a lenient reader gets through, leniently (``reader.strict`` is False).
+    pyhanko's reader, and how leniently it had to read.
+
+    Attributes:
+        strict: Whether objects are read strictly; if not, other readers may see other objects.
+        deviates: Whether the cross-references are not as ISO 32000 has them.
+    """
+
+    deviates: bool = False
+
+
+def open_reader(data: bytes, *, password: bytes | None = None) -> Reader:
+    """
+    Open a file, strictly; where only a lenient reader gets through, as leniently as it takes.
+
+    Many programs write cross-references with small faults that leave no doubt; then objects are still
+    read strictly. Two tables of cross-references, or objects with two meanings, leave doubt.
 
     Args:
         data: The file.
@@ -87,10 +102,7 @@ def open_reader(data: bytes, *, password: bytes | None = None) -> PdfFileReader:
     if not data.startswith(b"%PDF-"):
         raise EncodingError("the file does not begin with %PDF-", what="PDF", offset=0)
     with reading("cross-references"):
-        try:
-            reader = _open(data, strict=True)
-        except PdfError:
-            reader = _open(data, strict=False)
+        reader = _open(data)
         _check_size(reader)
     with reading("encryption"):
         if reader.encrypted:
@@ -98,8 +110,23 @@ def open_reader(data: bytes, *, password: bytes | None = None) -> PdfFileReader:
     return reader
 
 
-def _open(data: bytes, *, strict: bool) -> PdfFileReader:
-    reader = PdfFileReader(BytesIO(data), strict=strict, decode_limits=_LIMITS)
+def _open(data: bytes) -> Reader:
+    try:
+        return _rooted(Reader(BytesIO(data), strict=True, decode_limits=_LIMITS))
+    except PdfError:
+        reader = Reader(BytesIO(data), strict=False, decode_limits=_LIMITS)
+        reader.deviates = True
+    if reader.xrefs.hybrid_xrefs_present:
+        return _rooted(reader)
+    reader.strict = True
+    try:
+        return _rooted(reader)
+    except PdfError:
+        reader.strict = False
+        return _rooted(reader)
+
+
+def _rooted(reader: Reader) -> Reader:
     reader.root["/Pages"]  # a catalogue without pages is none
     return reader
 

@@ -115,7 +115,7 @@ def attribute_findings(field: SignatureField, message: SignedData) -> Iterator[F
 
 def document_findings(document: Document, store: SecurityStore) -> Iterator[Finding]:
     """About the file as a whole."""
-    if not document.reader.strict:
+    if document.reader.deviates:
         text = "the file's structure deviates from ISO 32000 and was read leniently"
         yield Finding("lenient-structure", Severity.WARNING, text, "文件结构不符合 ISO 32000")
     if document.reader.encrypted:

@@ -44,12 +44,25 @@ def level_of(document: Document, field: SignatureField, store: SecurityStore) ->
     ]
     if not stamps and not _has_timestamp(field):
         return Level.B_B
-    if not store.certificates or not (store.crls or store.ocsp):
+    if not _is_about(store, field):
         return Level.B_T
     # The archive timestamp covers the store: it came with a later revision.
     since = _store_revision(document)
     archived = any(since is not None and one.revision > since for one in stamps)
     return Level.B_LTA if archived else Level.B_LT
+
+
+def _is_about(store: SecurityStore, field: SignatureField) -> bool:
+    """Whether there is evidence, and some of it about the issuer of the signer's certificate."""
+    issuers = {one.subject_octets for one in store.certificates}
+    if not store.crls and not store.ocsp:
+        return False
+    try:
+        message = parse(field.message)
+    except GmkitError:
+        return False
+    signers = (one for one in message.certificates if message.signers[0].signer.fits(one))
+    return any(one.issuer_octets in issuers for one in signers)
 
 
 def _has_timestamp(field: SignatureField) -> bool:

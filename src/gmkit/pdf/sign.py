@@ -29,7 +29,7 @@ from gmkit import cms, sm3
 from gmkit.cms import Family, MessageSigner
 from gmkit.errors import EncodingError, InvalidArgument, UnsupportedAlgorithm
 from gmkit.pdf.appearance import put_appearance
-from gmkit.pdf.boundary import entry, open_reader, reading
+from gmkit.pdf.boundary import Reader, entry, open_reader, reading
 from gmkit.pdf.byte_range import CoveredOctets, SignedRange
 from gmkit.pdf.options import Lock, Permission, VisibleSeal
 
@@ -165,7 +165,7 @@ def extending_writer(data: bytes) -> IncrementalPdfFileWriter:
         return IncrementalPdfFileWriter.from_reader(reader)
 
 
-def _extensible(data: bytes) -> PdfFileReader:
+def _extensible(data: bytes) -> Reader:
     reader = open_reader(data)
     if reader.encrypted:
         raise UnsupportedAlgorithm("encrypted files are not signed here", hint="decrypt it first")

@@ -1,0 +1,1 @@
+"""Signed PDF files: what they say, and how they are kept verifiable."""
