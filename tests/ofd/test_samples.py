@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from random import Random
+from time import process_time
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from gmkit.seal import Seal, SealSignature, verify_seal
 from gmkit.seal.lenient import signature_value
 from gmkit.verdict import Outcome, SignatureVerdict, State, Trust
 from gmkit.x509 import Certificate
+from tests.ofd.world import pack, unpack
 from tests.shared import shared, shared_or_none
 
 AT = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
@@ -129,3 +132,30 @@ def test_signatures_of_ofdrw(version: int) -> None:
     key = Certificate.from_der(read.certificate).public_key()
     assert isinstance(key, sm2.SM2PublicKey)
     key.verify(read.signature, read.signed)
+
+
+@pytest.mark.parametrize("entry", _entries(), ids=lambda entry: entry["file"])
+def test_damaged_samples(entry: dict[str, Any]) -> None:
+    """Cut short, bits flipped, parts changed inside: a verdict against it every time, and soon."""
+    whole = shared(f"samples/{entry['file']}").read_bytes()
+    if len(whole) > 100_000:
+        pytest.skip("its parts are large, and cases of its kind are among the others")
+    random = Random(len(whole))
+    cases = [whole[: random.randrange(len(whole))] for _ in range(40)]
+    cases += [_flipped(whole, random) for _ in range(60)]
+    parts = {name: data for name, data in unpack(whole).items() if not name.endswith("/")}
+    inner = [name for name in parts if "Sign" in name or name in ("OFD.xml", "Doc_0/Document.xml")]
+    for _ in range(60):
+        name = random.choice(inner)
+        cases.append(pack({**parts, name: _flipped(parts[name], random)}))
+    for case in cases:
+        start = process_time()
+        verdict = ofd.verify(case, trust=TRUST)
+        assert process_time() - start < 0.1
+        assert verdict.outcome is not Outcome.VALID
+
+
+def _flipped(data: bytes, random: Random) -> bytes:
+    changed = bytearray(data)
+    changed[random.randrange(len(data))] ^= 1 << random.randrange(8)
+    return bytes(changed)

@@ -9,6 +9,7 @@ anything is unpacked; what is merely unusual is listed in :attr:`Archive.remarks
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 import zlib
@@ -32,6 +33,7 @@ _UNICODE_PATH = 0x7075
 _IN_ZIP64 = 0xFFFFFFFF
 _CHUNK = 1 << 16
 _MAX_DEPTH = 32
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +373,7 @@ def _check_path(path: str) -> None:
         raise refuse("package-path-escape", f"the name {path!r} leads out of its folder")
     if "." in steps or "" in steps or len(steps) > _MAX_DEPTH:
         raise refuse("package-name", f"the name {path!r} has steps that mean nothing, or too many")
-    if any(ord(character) < 32 or ord(character) == 127 for character in path):
+    if _CONTROL.search(path):
         raise refuse("package-name", f"the name {path!r} has control characters")
 
 

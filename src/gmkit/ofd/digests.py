@@ -59,7 +59,7 @@ class PartDigests:
         if key not in self._known:
             running = _METHODS[method][1]()
             try:
-                for piece in self._package.archive.pieces(self._package.archive.entries[path]):
+                for piece in self._package.pieces(path):
                     running.update(piece)
                 self._known[key] = running.digest()
             except EncodingError as why:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gmkit.errors import EncodingError
@@ -58,6 +58,7 @@ class Package:
         self.remarks = self.archive.remarks
         self._by_folded = {folded(name): name for name in self.archive.entries}
         self._trees: dict[str, Node] = {}
+        self._read: dict[str, bytes] = {}
         if ROOT not in self.archive.entries:
             raise EncodingError("the package has no OFD.xml: not an OFD", what="OFD")
         self.documents = tuple(self._documents())
@@ -75,10 +76,7 @@ class Package:
         Raises:
             EncodingError: If there is no such part, or it is damaged.
         """
-        entry = self.archive.entries.get(path)
-        if entry is None:
-            raise EncodingError(f"the package has no part {path!r}", what="OFD")
-        return self.archive.read(entry)
+        return b"".join(self.pieces(path))
 
     def structure(self, path: str) -> Node:
         """
@@ -93,8 +91,17 @@ class Package:
             entry = self.archive.entries.get(path)
             if entry is not None and entry.length > self.archive.limits.structure:
                 raise refuse("xml-limits", f"{path} has {entry.length:,} bytes")
-            found = self._trees[path] = parse(self.read(path), path, self.remarks)
+            octets = self._read[path] = self.read(path)
+            found = self._trees[path] = parse(octets, path, self.remarks)
         return found
+
+    def pieces(self, path: str) -> Iterable[bytes]:
+        """The octets of a part in pieces; errors are those of :meth:`read`, met on the way."""
+        if path in self._read:
+            return (self._read[path],)
+        if path not in self.archive.entries:
+            raise EncodingError(f"the package has no part {path!r}", what="OFD")
+        return self.archive.pieces(self.archive.entries[path])
 
     def find(self, reference: str, *, source: str) -> str | None:
         """

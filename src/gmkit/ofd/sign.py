@@ -255,7 +255,7 @@ class _Plan:
         if new is not None:
             return sm3.digest(new)
         running = sm3.SM3()
-        for piece in self._package.archive.pieces(self._package.archive.entries[path]):
+        for piece in self._package.pieces(path):
             running.update(piece)
         return running.digest()
 

@@ -88,7 +88,6 @@ def parse(data: bytes, where: str, remarks: list[tuple[str, str]] | None = None)
     builder = _Builder(where)
     parser = expat.ParserCreate(encoding, namespace_separator=" ")
     parser.buffer_text = True
-    parser.ordered_attributes = True
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text
@@ -135,15 +134,18 @@ class _Builder:
         self._texts: list[list[str]] = []
         self._count = 0
 
-    def start(self, name: str, attributes: list[str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if len(self._stack) >= _MAX_DEPTH or self._count > _MAX_NODES:
             raise refuse("xml-limits", f"{self._where}: too deep, or too many elements")
         namespace, _, local = name.rpartition(" ")
-        pairs = zip(attributes[::2], attributes[1::2], strict=True)
-        node = Node(local, namespace, {key: value for key, value in pairs if " " not in key})
-        if any(len(value) > _MAX_ATTRIBUTE for value in attributes):
-            raise refuse("xml-limits", f"{self._where}: an attribute is too long")
+        given = {}
+        for key, value in attributes.items():
+            if len(value) > _MAX_ATTRIBUTE:
+                raise refuse("xml-limits", f"{self._where}: an attribute is too long")
+            if " " not in key:
+                given[key] = value
+        node = Node(local, namespace, given)
         if self._stack:
             self._stack[-1].children.append(node)
         else:
