@@ -17,8 +17,9 @@ from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
     from gmkit.documents import Stamp
+    from gmkit.tsp import Exchange
 
-__all__ = ["load_stamp", "stamp_options"]
+__all__ = ["load_exchange", "load_stamp", "stamp_options"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -51,22 +52,31 @@ def stamp_options(command: Command) -> Command:
 def load_stamp(
     key: str | None, password: Password, certs: tuple[Path, ...], url: str | None
 ) -> Stamp | None:
+    """As :func:`load_exchange`, for signature values."""
+    from gmkit.documents import stamp_by
+
+    exchange = load_exchange(key, password, certs, url)
+    return None if exchange is None else stamp_by(exchange)
+
+
+def load_exchange(
+    key: str | None, password: Password, certs: tuple[Path, ...], url: str | None
+) -> Exchange | None:
     """
-    What the options of :func:`stamp_options` stand for; None if none was given.
+    The way to the authority that the options of :func:`stamp_options` name; None if none was given.
 
     Raises:
         UsageError: If they contradict each other.
         GmkitError: If a key or certificate cannot be read.
     """
     from gmkit import tsp
-    from gmkit.documents import local_stamp, stamp_by
 
     if url is not None:
         if key is not None or certs:
             raise click.UsageError("--tsa-url and --tsa-key exclude each other")
         if not url.startswith(("http://", "https://")):
             raise click.UsageError("--tsa-url must be an http or https address")
-        return stamp_by(lambda request: _ask(url, request))
+        return lambda request: _ask(url, request)
     if key is None and not certs:
         return None
     if key is None or not certs:
@@ -74,7 +84,7 @@ def load_stamp(
     private = inputs.private_key(key, password)
     own, *above = inputs.signing_chain(certs, private.public_key())
     authority = tsp.TimestampAuthority(private, own, POLICY, tuple(above))
-    return local_stamp(authority, clock=lambda: datetime.now(timezone.utc))
+    return lambda request: authority.respond(request, time=datetime.now(timezone.utc))
 
 
 def _ask(url: str, request: bytes) -> bytes:

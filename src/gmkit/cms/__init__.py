@@ -1,6 +1,6 @@
 """Signed and enveloped messages: CMS (RFC 5652) and its Chinese profile GM/T 0010 (GB/T 35275)."""
 
-from gmkit.cms.amend import add_signer, counter_sign
+from gmkit.cms.amend import add_signer, add_validation, counter_sign
 from gmkit.cms.attributes import Attributes
 from gmkit.cms.enveloped import EnvelopedData, encrypt, parse_enveloped
 from gmkit.cms.large import open_signed
@@ -23,6 +23,7 @@ __all__ = [
     "VerifiedSignature",
     "add_signer",
     "add_unsigned_attributes",
+    "add_validation",
     "check_signing_certificate",
     "counter_sign",
     "decrypt_file",

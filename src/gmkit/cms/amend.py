@@ -1,5 +1,5 @@
 """
-Adding to a signed message: a further signer, a counter-signature.
+Adding to a signed message: a further signer, a counter-signature, what is needed to judge it later.
 
 What is there keeps its octets; only lengths around it, and the order DER asks of sets, are written anew.
 """
@@ -19,9 +19,9 @@ from gmkit.cms.signed_data import SignedData, SignerInfo
 from gmkit.cms.unsigned import add_unsigned_attributes
 from gmkit.cms.verify import Content
 from gmkit.errors import InvalidArgument
-from gmkit.x509 import Certificate
+from gmkit.x509 import Certificate, CertificateList
 
-__all__ = ["add_signer", "counter_sign"]
+__all__ = ["add_signer", "add_validation", "counter_sign"]
 
 
 def add_signer(
@@ -96,6 +96,36 @@ def counter_sign(
     return _rebuilt(amended, lambda infos: infos, certificates=(signer.certificate, *signer.chain))
 
 
+def add_validation(
+    message: bytes,
+    *,
+    certificates: Sequence[Certificate] = (),
+    lists: Sequence[CertificateList] = (),
+    responses: Sequence[bytes] = (),
+) -> bytes:
+    """
+    Put what is needed to judge the signers into a message, where no signature covers it.
+
+    Args:
+        message: The message.
+        certificates: Further certificates; those that are there already stay once.
+        lists: Further revocation lists.
+        responses: OCSP responses in DER (RFC 5940).
+
+    Raises:
+        EncodingError: If *message* is not a signed message.
+    """
+    other = [
+        asn1.implicit(1, asn1.sequence(asn1.oid(oids.OCSP_RESPONSE), one)) for one in responses
+    ]
+    return _rebuilt(
+        message,
+        lambda infos: infos,
+        certificates=certificates,
+        status=[*(one.der for one in lists), *other],
+    )
+
+
 def _chosen(parsed: SignedData, which: int) -> SignerInfo:
     if not 0 <= which < len(parsed.signers):
         raise InvalidArgument(f"the message has no signature number {which}")
@@ -107,7 +137,7 @@ class _Parts:
     outer: bytes
     head: tuple[bytes, ...]
     certificates: tuple[bytes, ...]
-    lists: bytes
+    lists: tuple[bytes, ...]
     infos: tuple[bytes, ...]
 
 
@@ -123,7 +153,7 @@ def _parts(message: bytes) -> _Parts:
         kind,
         head,
         () if certificates is None else tuple(one.raw for one in certificates),
-        b"" if lists is None else lists.raw,
+        () if lists is None else tuple(one.raw for one in lists),
         tuple(one.raw for one in infos),
     )
 
@@ -133,18 +163,19 @@ def _rebuilt(
     change: Callable[[list[bytes]], list[bytes]],
     *,
     certificates: Sequence[Certificate] = (),
+    status: Sequence[bytes] = (),
 ) -> bytes:
     parts = _parts(message)
     version, digests, content = parts.head
     infos = change(list(parts.infos))
     listed = dict.fromkeys([*parts.certificates, *(one.der for one in certificates)])
     held = asn1.implicit(0, asn1.set_of(*listed)) if listed else b""
+    revocation = dict.fromkeys([*parts.lists, *status])
+    lists = asn1.implicit(1, asn1.set_of(*revocation)) if revocation else b""
     known = dict.fromkeys(
         [*(one.raw for one in asn1.decode_lenient(digests, what="CMS")), *_digests(infos)]
     )
-    body = asn1.sequence(
-        version, asn1.set_of(*known), content, held, parts.lists, asn1.set_of(*infos)
-    )
+    body = asn1.sequence(version, asn1.set_of(*known), content, held, lists, asn1.set_of(*infos))
     return asn1.sequence(parts.outer, asn1.explicit(0, body))
 
 

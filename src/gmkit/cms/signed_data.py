@@ -162,6 +162,7 @@ class SignedData:
         certificates, lists: What travels with the message; trusted for nothing.
         signers: The signatures.
         findings: Deviations from DER.
+        responses: OCSP responses that travel with the lists (RFC 5940), as stored.
     """
 
     family: Family
@@ -174,6 +175,7 @@ class SignedData:
     lists: tuple[CertificateList, ...]
     signers: tuple[SignerInfo, ...]
     findings: tuple[Finding, ...]
+    responses: tuple[bytes, ...] = ()
 
     @classmethod
     def parse(cls, data: bytes) -> SignedData:
@@ -201,7 +203,7 @@ class SignedData:
         content_info = members.next(Tag.SEQUENCE)
         content_type, content = _content(content_info)
         certificates = _certificates(members)
-        lists = _lists(members)
+        lists, responses = _status(members)
         signers = tuple(SignerInfo.read(one) for one in members.next(Tag.SET))
         members.finish()
         return cls(
@@ -215,6 +217,7 @@ class SignedData:
             lists,
             signers,
             root.findings,
+            responses,
         )
 
 
@@ -249,11 +252,19 @@ def _certificates(members: Cursor) -> tuple[Certificate, ...]:
     return tuple(Certificate(one.raw) for one in holder if one.tag not in _ALTERNATIVES)
 
 
-def _lists(members: Cursor) -> tuple[CertificateList, ...]:
-    holder = members.optional_context(1)
-    if holder is None:
-        return ()
-    return tuple(CertificateList(one.raw) for one in holder if one.tag == Tag.SEQUENCE)
+def _status(members: Cursor) -> tuple[tuple[CertificateList, ...], tuple[bytes, ...]]:
+    """Revocation lists, and OCSP responses under the other form of RevocationInfoChoice."""
+    lists: list[CertificateList] = []
+    responses: list[bytes] = []
+    for one in members.optional_context(1) or ():
+        if one.tag == Tag.SEQUENCE:
+            lists.append(CertificateList(one.raw))
+        elif one.tag == context(1, constructed=True):
+            parts = one.children()
+            named = len(parts) == 2 and parts[0].tag == Tag.OBJECT_IDENTIFIER
+            if named and parts[0].oid() == oids.OCSP_RESPONSE:
+                responses.append(parts[1].raw)
+    return tuple(lists), tuple(responses)
 
 
 def parse(data: bytes) -> SignedData:

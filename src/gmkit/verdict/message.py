@@ -33,6 +33,7 @@ from gmkit.verdict.signature import (
     check_intact,
     claim_findings,
     claimed_time,
+    responses_in,
     unsigned_values,
 )
 from gmkit.verdict.signer import judge_signer
@@ -104,7 +105,7 @@ def judge_message(
     given = Evidence(
         (*message.certificates, *found.certificates, *trust.certificates),
         (*message.lists, *found.crls),
-        found.ocsp,
+        (*responses_in(message), *found.ocsp),
         found.known_at,
     )
     judge = _Judge(message, trust, given, compat, coverage, purpose)

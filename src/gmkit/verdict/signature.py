@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from gmkit.asn1 import Element
-from gmkit.cms import SignerInfo, VerifiedSignature, oids
+from gmkit.cms import SignedData, SignerInfo, VerifiedSignature, oids
 from gmkit.cms.signing_certificate import check_signing_certificate
 from gmkit.cms.verify import find_signer
 from gmkit.errors import EncodingError, GmkitError, UnsupportedAlgorithm, VerificationError
 from gmkit.verdict.model import Check, Finding, Severity, TimeProof
 from gmkit.x509 import Certificate
+from gmkit.x509.ocsp import OcspResponse
 
 __all__ = [
     "algorithm_name",
@@ -19,6 +21,7 @@ __all__ = [
     "check_intact",
     "claim_findings",
     "claimed_time",
+    "responses_in",
     "unsigned_values",
 ]
 
@@ -91,6 +94,15 @@ def claim_findings(time: TimeProof, certificate: Certificate) -> list[Finding]:
             Finding("claimed-time", Severity.WARNING, text, "声称的签名时间不在证书有效期内")
         )
     return found
+
+
+def responses_in(message: SignedData) -> tuple[OcspResponse, ...]:
+    """The OCSP responses that travel with a message; what cannot be read helps nobody."""
+    found = []
+    for octets in message.responses:
+        with suppress(EncodingError):
+            found.append(OcspResponse.from_der(octets))
+    return tuple(found)
 
 
 def unsigned_values(info: SignerInfo, oid: str) -> list[Element]:

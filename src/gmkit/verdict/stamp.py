@@ -10,6 +10,7 @@ from gmkit.errors import GmkitError, UnsupportedAlgorithm, VerificationError
 from gmkit.pki import Purpose
 from gmkit.tsp import Imprint, TimestampToken, check_token
 from gmkit.verdict.model import Check, State, TimeProof
+from gmkit.verdict.signature import responses_in
 from gmkit.verdict.signer import judge_signer
 from gmkit.verdict.trust import Trust
 from gmkit.x509 import Certificate, CertificateList
@@ -80,7 +81,7 @@ def judge_timestamp(
         purpose=Purpose.TIMESTAMPING,
         time=known_at,
         crls=(*parsed.message.lists, *crls),
-        ocsp=ocsp,
+        ocsp=(*responses_in(parsed.message), *ocsp),
     )
     for check in (judged.chain, judged.revocation):
         if check.state is State.FAILED:

@@ -9,7 +9,7 @@ from gmkit.pki import Purpose
 from gmkit.tsp import Imprint, TimestampToken
 from gmkit.verdict.message import Evidence
 from gmkit.verdict.model import Check, Coverage, Extent, SignatureVerdict, SignerSummary, TimeProof
-from gmkit.verdict.signature import algorithm_name
+from gmkit.verdict.signature import algorithm_name, responses_in
 from gmkit.verdict.signer import judge_signer
 from gmkit.verdict.stamp import read_token
 from gmkit.verdict.trust import Trust
@@ -67,7 +67,7 @@ def judge_document_timestamp(
         purpose=Purpose.TIMESTAMPING,
         time=given.known_at,
         crls=(*parsed.message.lists, *given.crls),
-        ocsp=given.ocsp,
+        ocsp=(*responses_in(parsed.message), *given.ocsp),
     )
     stated = parsed.info.time
     by = f"timestamp {parsed.info.serial:x} of {authority.subject}"

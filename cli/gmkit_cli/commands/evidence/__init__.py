@@ -1,0 +1,1 @@
+"""Evidence files: proof of a signed document that is renewed and outlives its certificates."""
