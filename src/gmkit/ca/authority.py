@@ -17,6 +17,7 @@ from gmkit import atomic, delivery, keys, sm2
 from gmkit.ca import audit, checkpoints, lists, records, revocation
 from gmkit.ca.backup import Archived, archive
 from gmkit.ca.doctor import Ailment, examine
+from gmkit.ca.escrow import Board, Escrow, keep
 from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.log import AuditLog
 from gmkit.ca.records import Issued, Status
@@ -73,11 +74,13 @@ class Pair:
         encryption: For the key that was made here.
         delivered: The private key of the second for the owner of the first, in the form asked for, opened
             with :func:`gmkit.delivery.open_delivery`.
+        escrowed: Whether the key went into escrow.
     """
 
     signing: Certificate
     encryption: Certificate
     delivered: bytes
+    escrowed: bool = False
 
 
 class Authority:
@@ -220,7 +223,8 @@ class Authority:
         """
         Issue both halves of a dual pair; both are on the disk when this returns, or neither.
 
-        The encryption key is made here and leaves as it is delivered alone: nobody can recover it.
+        The encryption key is made here. Where a board is in office it goes into escrow (:attr:`escrow`);
+        otherwise it leaves as it is delivered alone, and nobody can recover it.
 
         Args:
             profile: Name of the signing half's profile, which names the other.
@@ -253,8 +257,10 @@ class Authority:
             form, key, signing, encryption,
             chain=[self.issuing], receiver=receiver, password=delivery_password,
         )  # fmt: skip
-        self._write("issuing", [(profile, signing), (rules.pair, encryption)], now)
-        return Pair(signing, encryption, delivered)
+        board = self.escrow.board()
+        kept = None if board is None else (board, key, encryption)
+        self._write("issuing", [(profile, signing), (rules.pair, encryption)], now, kept)
+        return Pair(signing, encryption, delivered, board is not None)
 
     def renew(
         self,
@@ -321,7 +327,14 @@ class Authority:
 
     def examine(self, *, now: datetime) -> list[Ailment]:
         """What is not as it should be, in files, certificates, lists, store and audit log."""
-        return examine(self._layout, self.settings, self._store, self._certificates, self.log, now)
+        return examine(
+            self._layout, self.settings, self._store, self._certificates, self.log, self.escrow, now
+        )
+
+    @property
+    def escrow(self) -> Escrow:
+        """The escrow of encryption keys."""
+        return Escrow(self._store)
 
     @property
     def log(self) -> AuditLog:
@@ -415,11 +428,17 @@ class Authority:
         issuer = self._issuer("issuing", serial % self.settings.crl_shards)
         return issue(issuer, profile, application, serial=serial, not_before=begin, not_after=end)
 
-    def _write(self, authority: str, made: list[tuple[str, Certificate]], now: datetime) -> None:
+    def _write(
+        self,
+        authority: str,
+        made: list[tuple[str, Certificate]],
+        now: datetime,
+        kept: tuple[Board, sm2.SM2PrivateKey, Certificate] | None = None,
+    ) -> None:
         """Issue: profile and certificate each, with their acts, in one transaction."""
         number, shards = self._ids[authority], self._shards(authority)
         rows = [records.row_of(number, profile, each, now, shards) for profile, each in made]
-        acts = [
+        acts: list[dict[str, object]] = [
             {
                 "act": "issue",
                 "authority": authority,
@@ -431,6 +450,8 @@ class Authority:
         ]
         with self._store.writing() as connection:
             connection.execute(insert(certificates), rows)
+            if kept is not None:
+                acts.append(keep(connection, *kept))
             audit.record(connection, now, acts)
 
     def revoke(

@@ -11,6 +11,7 @@ from enum import IntEnum
 from sqlalchemy import select
 
 from gmkit.ca import audit, checkpoints, schema
+from gmkit.ca.escrow import Escrow
 from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.log import AuditLog
 from gmkit.ca.store import Store
@@ -54,6 +55,7 @@ def examine(
     store: Store,
     certificates: dict[str, Certificate],
     log: AuditLog,
+    escrow: Escrow,
     now: datetime,
 ) -> list[Ailment]:
     """
@@ -68,6 +70,7 @@ def examine(
         *_lists(layout, now),
         *_store(store),
         *_backup(layout, now),
+        *_escrow(escrow, now),
         *_audit(log, store, now),
     ]
 
@@ -137,6 +140,19 @@ def _backup(layout: Layout, now: datetime) -> Iterator[Ailment]:
     if (age := now - made) > _OLD_BACKUP:
         words = f"the last backup is {age.days} days old: gmkit ca backup"
         yield Ailment(Urgency.WARNING, "backup-old", words)
+
+
+def _escrow(escrow: Escrow, now: datetime) -> Iterator[Ailment]:
+    for board, members in escrow.members(now):
+        good = sum(each == "good" for each in members.values())
+        bad = ", ".join(f"{name} is {why}" for name, why in members.items() if why != "good")
+        what = f"escrow board {board.number} ({board.threshold} of {len(members)}): {bad}"
+        if good < board.threshold:
+            words = f"{what}; its keys cannot be recovered"
+            yield Ailment(Urgency.ERROR, "escrow-broken", words)
+        elif bad:
+            words = f"{what}; put a new board into office: gmkit ca escrow init"
+            yield Ailment(Urgency.WARNING, "escrow-member", words)
 
 
 def _store(store: Store) -> Iterator[Ailment]:

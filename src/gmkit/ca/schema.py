@@ -181,7 +181,7 @@ escrow_requests = Table(
     Column("key", ForeignKey("escrow_keys.id"), nullable=False),
     Column("request", LargeBinary, nullable=False),  # canonical JSON
     Column("created", BigInteger, nullable=False),
-    Column("closed", BigInteger),  # when the key was recovered or the request withdrawn
+    Column("closed", BigInteger),  # when the key was recovered; negative: when it was withdrawn
 )
 
 escrow_approvals = Table(

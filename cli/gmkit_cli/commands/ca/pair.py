@@ -108,10 +108,12 @@ def command(
             "sign": f"{pair.signing.serial:x}",
             "encrypt": f"{pair.encryption.serial:x}",
             "delivery": delivery,
+            "escrowed": pair.escrowed,
             "files": [str(name) for name in names],
         },
         text=[
             f"sign     {pair.signing.serial:x}  {pair.signing.subject}",
             f"encrypt  {pair.encryption.serial:x}  {pair.encryption.subject}",
+            *(["the encryption key is in escrow"] if pair.escrowed else []),
         ],
     )

@@ -1,0 +1,1 @@
+"""Encryption keys in escrow, and their recovery when enough approvers agree."""
