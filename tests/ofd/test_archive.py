@@ -11,7 +11,8 @@ import pytest
 
 from gmkit import ofd
 from gmkit.errors import EncodingError, GmkitError, VerificationError
-from gmkit.ofd.archive import Archive, Limits
+from gmkit.ofd.archive import Archive
+from gmkit.ofd.hygiene import Limits
 from gmkit.ofd.package import Package, locate
 from gmkit.verdict import Outcome
 from tests.documents.people import trust

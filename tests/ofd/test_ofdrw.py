@@ -108,6 +108,16 @@ def test_ofdrw_accepts_several_signatures() -> None:
     assert accepted(ofd.sign(data, OTHER, time=TODAY, lock=True))
 
 
+@pytest.mark.parametrize("layout", [Layout.V1, Layout.V4])
+def test_a_viewer_finds_the_picture_where_it_was_put(layout: Layout) -> None:
+    where = [StampPosition(1, 20, 30), StampPosition(2, 150.5, 240, 30, 15)]
+    data = ofd.sign(PLAIN, SIGNER, time=TODAY, seal=make_seal(layout), positions=where)
+    stamps = peer("ofdrw").call("ofd.stamps", document=data)["stamps"]
+    places = [(one["page"], one["left"], one["top"], one["width"], one["height"]) for one in stamps]
+    assert places == [(1, 20, 30, 40, 40), (2, 150.5, 240, 30, 15)]
+    assert {(one["kind"], one["picture"]) for one in stamps} == {(b"svg", SVG)}
+
+
 @pytest.mark.parametrize("form", ["direct", "base64", "attributes", "ses1", "ses4"])
 @pytest.mark.parametrize("mode", ["whole", "continue"])
 def test_what_ofdrw_signs_is_valid(form: str, mode: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 import tracemalloc
 
@@ -138,3 +139,25 @@ def test_every_truncation() -> None:
     for length in range(len(whole)):
         with pytest.raises(GmkitError):
             parse(whole[:length], "x.xml")
+
+
+def test_doc_07_many_large_parts_of_xml() -> None:
+    """Each within its bound, together far beyond what is kept or parsed."""
+
+    noise = random.Random(1).randbytes(400_000).hex().encode()
+
+    def change(parts: dict[str, bytes]) -> None:
+        body = b"<ofd:DocBody><ofd:DocRoot>Doc_%d/Document.xml</ofd:DocRoot></ofd:DocBody>"
+        more = b"".join(body % number for number in range(1, 60))
+        parts["OFD.xml"] = parts["OFD.xml"].replace(b"<ofd:DocBody>", more + b"<ofd:DocBody>", 1)
+        for number in range(1, 60):
+            inside = b"<a/>" * 20_000 + b"<!--" + noise + b"-->"
+            parts[f"Doc_{number}/Document.xml"] = b"<Document>" + inside + b"</Document>"
+
+    data = edit(sealed(), change)
+    tracemalloc.start()
+    start = time.process_time()
+    assert judge(data).reasons == ("xml-limits",)
+    assert time.process_time() - start < 10  # tracing makes it several times slower
+    assert tracemalloc.get_traced_memory()[1] < 64 << 20
+    tracemalloc.stop()

@@ -5,8 +5,8 @@ OFD documents (GB/T 33190-2016): verifying and signing.
 digital signature (GB/T 35275) or an electronic seal (:mod:`gmkit.seal`).
 """
 
-from gmkit.ofd.archive import Limits
 from gmkit.ofd.coverage import Part
+from gmkit.ofd.hygiene import Limits
 from gmkit.ofd.package import Package
 from gmkit.ofd.sign import StampPosition, sign
 from gmkit.ofd.verify import Report, examine, verify

@@ -9,16 +9,15 @@ anything is unpacked; what is merely unusual is listed in :attr:`Archive.remarks
 
 from __future__ import annotations
 
-import re
 import struct
-import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gmkit.errors import EncodingError, VerificationError
+from gmkit.errors import EncodingError
+from gmkit.ofd.hygiene import Limits, check_path, folded, refuse, unicode_path
 
-__all__ = ["Archive", "Entry", "Limits", "refuse"]
+__all__ = ["Archive", "Entry"]
 
 _END = struct.Struct("<4s4H2LH")
 _DIRECTORY = struct.Struct("<4s6H3L5H2L")
@@ -29,38 +28,8 @@ _DESCRIPTOR, _UTF8 = 0x0008, 0x0800
 _STORED, _DEFLATED = 0, 8
 _UNIX = 3
 _FILE_KINDS = {0, 0o040000, 0o100000}  # not stated, directory, file
-_UNICODE_PATH = 0x7075
 _IN_ZIP64 = 0xFFFFFFFF
 _CHUNK = 1 << 16
-_MAX_DEPTH = 32
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """
-    Bounds on a package; what exceeds one is refused before it is unpacked.
-
-    Attributes:
-        entries: Number of entries.
-        part: Length of one part, unpacked, in bytes.
-        total: Length of all parts together, unpacked, in bytes.
-        ratio: Unpacked to packed length of a part longer than *ratio_from*.
-        ratio_from: Parts up to this length, in bytes, may be packed ever so well.
-        structure: Length of a part that is parsed as XML, in bytes.
-    """
-
-    entries: int = 10_000
-    part: int = 256 << 20
-    total: int = 1 << 30
-    ratio: int = 150
-    ratio_from: int = 1 << 20
-    structure: int = 16 << 20
-
-
-def refuse(reason: str, message: str) -> VerificationError:
-    """The error for a package that is refused; its reason says by which rule."""
-    return VerificationError(message, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +210,7 @@ class Archive:
         header = fields[16] + self._shift
         folder = name.endswith("/")
         path = name[:-1] if folder else name
-        _check_path(path)
+        check_path(path)
         start = self._check_header(header, raw, fields, name)
         if start + packed > len(self.data):
             raise EncodingError(f"{name!r} is cut short", what="OFD", offset=start)
@@ -262,7 +231,7 @@ class Archive:
             name = raw.decode("utf-8" if flags & _UTF8 else "ascii")
         except UnicodeDecodeError:
             name = self._foreign_name(raw, stated=bool(flags & _UTF8))
-        other = _unicode_path(extra)
+        other = unicode_path(extra)
         if other is not None and other != name.encode():
             raise refuse("package-two-names", f"{name!r} has another name beside it")
         return name
@@ -355,28 +324,6 @@ class Archive:
             self.remarks.append(("package-gap", f"{len(gap)} octets belong to no part"))
 
 
-def folded(name: str) -> str:
-    """The name as far as careless readers can tell names apart."""
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
-def _check_path(path: str) -> None:
-    """Relative, forward slashes, nothing that leads out of the package."""
-    if not path or len(path) > 1024:
-        raise refuse("package-name", "a part has no name, or one of more than 1024 characters")
-    if "\\" in path:
-        raise refuse("package-backslash", f"the name {path!r} has a backslash")
-    if path.startswith("/") or (len(path) > 1 and path[1] == ":"):
-        raise refuse("package-absolute-path", f"the name {path!r} is an absolute path")
-    steps = path.split("/")
-    if ".." in steps:
-        raise refuse("package-path-escape", f"the name {path!r} leads out of its folder")
-    if "." in steps or "" in steps or len(steps) > _MAX_DEPTH:
-        raise refuse("package-name", f"the name {path!r} has steps that mean nothing, or too many")
-    if _CONTROL.search(path):
-        raise refuse("package-name", f"the name {path!r} has control characters")
-
-
 def _places(data: bytes, mark: bytes, start: int) -> list[int]:
     """Where *mark* stands, with room for an end record behind it."""
     found = []
@@ -390,17 +337,6 @@ def _places(data: bytes, mark: bytes, start: int) -> list[int]:
 def _comment(data: bytes, at: int) -> int:
     """Length of the comment that the end record at *at* states."""
     return int.from_bytes(data[at + _END.size - 2 : at + _END.size], "little")
-
-
-def _unicode_path(extra: bytes) -> bytes | None:
-    """The name in Info-ZIP's extra field, which some readers prefer."""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<HH", extra, at)
-        if kind == _UNICODE_PATH and length >= 5:
-            return extra[at + 9 : at + 4 + length]
-        at += 4 + length
-    return None
 
 
 def _broken(message: str) -> EncodingError:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hmac import compare_digest
 
 from gmkit import asn1, sm2, sm3
 from gmkit.asn1 import Tag
 from gmkit.cms import Family, SignedData, oids
 from gmkit.errors import EncodingError, GmkitError, InvalidSignature
+from gmkit.ofd.description import (
+    check_description,
+    check_property,
+    check_stamps,
+    check_times,
+    warning,
+)
 from gmkit.ofd.digests import References
-from gmkit.ofd.package import Package, locate
+from gmkit.ofd.package import Package
 from gmkit.ofd.signature import Listed, SignatureFile
 from gmkit.seal import Seal, SealSignature
 from gmkit.seal.lenient import claimed_time, signature_value
@@ -35,10 +42,8 @@ from gmkit.x509 import Certificate
 
 __all__ = ["judge_value"]
 
-_SM2_METHODS = {"1.2.156.10197.1.501", "1.2.156.10197.1.301.1", "sm2", "sm3withsm2", "sm2withsm3"}
 _SIGN, _SEAL = "Sign", "Seal"
-_MAX_VALUE = 64 << 20
-_USUAL_NAME = "SignedValue.dat"
+_MAX_VALUE = 16 << 20
 
 
 def judge_value(
@@ -68,7 +73,7 @@ def judge_value(
         pages: Identifiers of the document's pages.
     """
     judge = _Judge(package, file, references, trust, evidence, name, coverage)
-    findings = [*references.findings, *_description(file)]
+    findings = [*references.findings, *check_description(file)]
     if file.value is None:
         check = Check.failed("value-missing", "the signature has no value", "签名值缺失")
         return judge.without_value("unknown", check, findings)
@@ -80,10 +85,10 @@ def judge_value(
         return judge.without_value("unknown", check, findings)
     if (form == _SEAL) != (listed.type == _SEAL):
         text = f"the list of signatures says {listed.type}, and the value is of the type {form}"
-        findings.append(_warning("signature-type", text, "签名类型与签名值不符"))
+        findings.append(warning("signature-type", text, "签名类型与签名值不符"))
     try:
         if form == _SEAL:
-            return judge.seal(value, [*findings, *_stamps(file, pages)])
+            return judge.seal(value, [*findings, *check_stamps(file, pages)])
         if form == _SIGN:
             return judge.message(value, findings)
     except EncodingError as why:
@@ -117,9 +122,9 @@ class _Judge:
         """An electronic seal: SES of any layout."""
         signed = SealSignature.parse(value)
         more = [
-            *_property(signed, self._file),
+            *check_property(signed, self._file),
             *self._same_seal(signed),
-            *_times(signed, self._file),
+            *check_times(signed, self._file),
         ]
         return judge_sealed(
             signed,
@@ -249,7 +254,7 @@ class _Judge:
         if path is None:
             return []
         if path not in self._package:
-            return [_warning("seal-part-missing", f"{path} is absent", "印章文件缺失", path)]
+            return [warning("seal-part-missing", f"{path} is absent", "印章文件缺失", path)]
         try:
             octets = self._package.read(path)
             same = octets == signed.seal.der
@@ -261,7 +266,7 @@ class _Judge:
             return []
         if alike:
             text = f"{path} is another copy of the seal that was signed with"
-            return [_warning("seal-part-copy", text, "印章文件与签章中印章编码不同", path)]
+            return [warning("seal-part-copy", text, "印章文件与签章中印章编码不同", path)]
         text = f"{path} is another seal than the one that was signed with"
         return [Finding("seal-differs", Severity.ERROR, text, "印章文件与签章中印章不一致", path)]
 
@@ -306,52 +311,3 @@ def _form(value: bytes) -> str:
     if tag == Tag.OBJECT_IDENTIFIER:
         return _SIGN
     return _SEAL if tag == Tag.SEQUENCE else "bare"
-
-
-def _description(file: SignatureFile) -> list[Finding]:
-    """What Signature.xml says about itself."""
-    found = []
-    method = (file.method or "").lower()
-    if method not in _SM2_METHODS:
-        text = f"SignatureMethod is {file.method!r}"
-        found.append(_warning("signature-method", text, "签名方法标识异常", file.path))
-    if file.value is not None and file.value.rpartition("/")[2] != _USUAL_NAME:
-        text = f"the value is called {file.value.rpartition('/')[2]}, not {_USUAL_NAME}"
-        found.append(_warning("value-name", text, "签名值文件名不规范", file.value))
-    written = (file.check_method or "").lower()
-    if written == "1.2.156.10197.1.401.2":
-        text = "the digest is named by the identifier of HMAC-SM3"
-        found.append(_warning("check-method", text, "摘要方法标识不规范", file.path))
-    return found
-
-
-def _stamps(file: SignatureFile, pages: frozenset[str]) -> list[Finding]:
-    found = []
-    for stamp in file.stamps:
-        if stamp.page not in pages:
-            text = f"a stamp stands on page {stamp.page!r}, which the document does not have"
-            found.append(_warning("stamp-page", text, "签章位置所在页不存在", file.path))
-    return found
-
-
-def _property(signed: SealSignature, file: SignatureFile) -> list[Finding]:
-    stated = signed.property_info
-    if locate("/" + stated.lstrip("/"), source="").lower() == file.path.lower():
-        return []
-    text = f"propertyInfo is {stated!r}, not the path of the Signature.xml"
-    return [_warning("property-info", text, "propertyInfo 与签名文件路径不符", file.path)]
-
-
-def _times(signed: SealSignature, file: SignatureFile) -> list[Finding]:
-    """The two times a seal signature states."""
-    beside = claimed_time(file.time or "")
-    if beside is None or signed.time is None:
-        return []
-    if abs(beside.value - signed.time.value) <= timedelta(hours=14):
-        return []
-    text = f"Signature.xml claims {beside}, the value {signed.time}"
-    return [_warning("claimed-times-differ", text, "两处签名时间不一致", file.path)]
-
-
-def _warning(code: str, text: str, zh: str, where: str = "") -> Finding:
-    return Finding(code, Severity.WARNING, text, zh, where)

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gmkit.errors import EncodingError
-from gmkit.ofd.archive import Archive, Limits, folded, refuse
-from gmkit.ofd.xml import Node, parse
+from gmkit.ofd.archive import Archive
+from gmkit.ofd.hygiene import Limits, folded, refuse
+from gmkit.ofd.xml import Budget, Node, parse
 
 __all__ = ["Document", "Package", "locate"]
 
 ROOT = "OFD.xml"
 _MAX_DOCUMENTS = 64
+_KEPT = 1 << 16  # bytes of a part that is kept, as its digest will be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class Package:
         self.archive = Archive(data, limits=limits)
         self.remarks = self.archive.remarks
         self._by_folded = {folded(name): name for name in self.archive.entries}
-        self._trees: dict[str, Node] = {}
-        self._read: dict[str, bytes] = {}
+        self._budget = Budget()
+        self._kept: dict[str, bytes] = {}
         if ROOT not in self.archive.entries:
             raise EncodingError("the package has no OFD.xml: not an OFD", what="OFD")
         self.documents = tuple(self._documents())
@@ -86,19 +88,20 @@ class Package:
             EncodingError: If there is no such part, or it is not XML.
             VerificationError: If it is longer than is read here, or must not be read.
         """
-        found = self._trees.get(path)
-        if found is None:
-            entry = self.archive.entries.get(path)
-            if entry is not None and entry.length > self.archive.limits.structure:
-                raise refuse("xml-limits", f"{path} has {entry.length:,} bytes")
-            octets = self._read[path] = self.read(path)
-            found = self._trees[path] = parse(octets, path, self.remarks)
-        return found
+        entry = self.archive.entries.get(path)
+        length = 0 if entry is None else entry.length
+        self._budget.octets -= length
+        if length > self.archive.limits.structure or self._budget.octets < 0:
+            raise refuse("xml-limits", f"{path} has {length:,} bytes, or is one of too many")
+        octets = self.read(path)
+        if len(octets) <= _KEPT:
+            self._kept[path] = octets
+        return parse(octets, path, self.remarks, self._budget)
 
     def pieces(self, path: str) -> Iterable[bytes]:
         """The octets of a part in pieces; errors are those of :meth:`read`, met on the way."""
-        if path in self._read:
-            return (self._read[path],)
+        if path in self._kept:
+            return (self._kept[path],)
         if path not in self.archive.entries:
             raise EncodingError(f"the package has no part {path!r}", what="OFD")
         return self.archive.pieces(self.archive.entries[path])

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from gmkit import cms, sm3
 from gmkit.cms import Family, MessageSigner
 from gmkit.errors import EncodingError, InvalidArgument
-from gmkit.ofd.archive import Limits
+from gmkit.ofd.hygiene import Limits
 from gmkit.ofd.package import ROOT, Document, Package
 from gmkit.ofd.signature import Listed, SignatureFile, listed_signatures
 from gmkit.ofd.write import document, element, insert_after, write_package

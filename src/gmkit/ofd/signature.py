@@ -7,7 +7,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 
 from gmkit.errors import EncodingError
-from gmkit.ofd.archive import refuse
+from gmkit.ofd.hygiene import refuse
 from gmkit.ofd.package import Package, locate
 from gmkit.ofd.xml import Node
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gmkit.errors import EncodingError, GmkitError, StorageError, VerificationError
-from gmkit.ofd.archive import Limits
 from gmkit.ofd.coverage import Part, coverage_of, parts_of, uncovered
 from gmkit.ofd.digests import PartDigests, References, check_references
+from gmkit.ofd.hygiene import Limits
 from gmkit.ofd.judge import judge_value
 from gmkit.ofd.package import Document, Package
 from gmkit.ofd.signature import Listed, SignatureFile, listed_signatures
@@ -24,6 +24,7 @@ from gmkit.verdict import Evidence, Finding, Severity, SignatureVerdict, Trust, 
 __all__ = ["Report", "examine", "verify"]
 
 _KIND = "OFD"
+_MAX_FILE = 1 << 30  # bytes
 _INTEGRITY = "OFDEntries.xml"
 
 
@@ -203,7 +204,13 @@ class _Examination:
 
 def _read(path: os.PathLike[str]) -> bytes:
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            data = file.read(_MAX_FILE + 1)
     except OSError as why:
         words = (why.strerror or str(why)).lower()
         raise StorageError(f"{os.fspath(path)}: {words}") from why
+    if len(data) > _MAX_FILE:
+        raise StorageError(
+            f"{os.fspath(path)} is longer than the {_MAX_FILE:,} bytes that are read"
+        )
+    return data

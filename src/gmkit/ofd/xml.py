@@ -13,17 +13,31 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from gmkit.errors import EncodingError
-from gmkit.ofd.archive import refuse
+from gmkit.ofd.hygiene import refuse
 
-__all__ = ["Node", "parse"]
+__all__ = ["Budget", "Node", "parse"]
 
 _MAX_DEPTH = 64
-_MAX_NODES = 200_000
+_MAX_NODES = 300_000
 _MAX_ATTRIBUTE = 1 << 16
 _JUNK = 256  # octets before the first element or declaration that are passed over
 _DECLARATION = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 # What expat reads by itself; of others only the Chinese ones are known to occur.
 _CHINESE = {"gbk", "gb2312", "gb18030", "cp936"}
+
+
+@dataclass(slots=True)
+class Budget:
+    """
+    How much may still be read, over all parts of a package.
+
+    Attributes:
+        octets: Of XML.
+        nodes: Elements.
+    """
+
+    octets: int = 32 << 20
+    nodes: int = _MAX_NODES
 
 
 @dataclass(slots=True)
@@ -67,7 +81,12 @@ class Node:
         return None if child is None else child.text.strip() or None
 
 
-def parse(data: bytes, where: str, remarks: list[tuple[str, str]] | None = None) -> Node:
+def parse(
+    data: bytes,
+    where: str,
+    remarks: list[tuple[str, str]] | None = None,
+    budget: Budget | None = None,
+) -> Node:
     """
     Read an XML document.
 
@@ -75,6 +94,7 @@ def parse(data: bytes, where: str, remarks: list[tuple[str, str]] | None = None)
         data: The document; its length is the caller's to bound.
         where: Its name, for errors.
         remarks: Where to put down what is unusual.
+        budget: How much may still be read; what is read is taken off.
 
     Returns:
         The root element.
@@ -85,7 +105,7 @@ def parse(data: bytes, where: str, remarks: list[tuple[str, str]] | None = None)
     """
     notes = remarks if remarks is not None else []
     data, encoding = _prepared(data, where, notes)
-    builder = _Builder(where)
+    builder = _Builder(where, budget or Budget())
     parser = expat.ParserCreate(encoding, namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
@@ -127,16 +147,16 @@ def _prepared(data: bytes, where: str, notes: list[tuple[str, str]]) -> tuple[by
 class _Builder:
     """Takes the parser's events."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, budget: Budget) -> None:
         self.root: Node | None = None
         self._where = where
+        self._budget = budget
         self._stack: list[Node] = []
         self._texts: list[list[str]] = []
-        self._count = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._count += 1
-        if len(self._stack) >= _MAX_DEPTH or self._count > _MAX_NODES:
+        self._budget.nodes -= 1
+        if len(self._stack) >= _MAX_DEPTH or self._budget.nodes < 0:
             raise refuse("xml-limits", f"{self._where}: too deep, or too many elements")
         namespace, _, local = name.rpartition(" ")
         given = {}

@@ -9,15 +9,15 @@ and reported, also after one has failed.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hmac import compare_digest
 
 from gmkit import sm2, sm3
 from gmkit.errors import EncodingError, GmkitError, InvalidSignature
-from gmkit.seal.lenient import ClaimedTime, Notes, signature_value
+from gmkit.seal.lenient import Notes, signature_value
 from gmkit.seal.model import Seal, SealSignature
+from gmkit.seal.usage import check_use
 from gmkit.verdict import (
     Check,
     Coverage,
@@ -36,17 +36,10 @@ from gmkit.verdict import (
 )
 from gmkit.x509 import Certificate
 
-__all__ = ["first_failure", "judge_sealed", "note_findings", "usable", "verify_seal"]
+__all__ = ["first_failure", "judge_sealed", "note_findings", "verify_seal"]
 
 _SM2_WITH_SM3 = "1.2.156.10197.1.501"
 _SM2_SIGNATURES = {_SM2_WITH_SM3, "1.2.156.10197.1.301.1"}
-_DIGESTS: dict[str, Callable[[bytes], bytes]] = {
-    "sm3": sm3.digest,
-    "1.2.156.10197.1.401": sm3.digest,
-    "1.2.156.10197.1.401.2": sm3.digest,
-    "sha256": lambda data: hashlib.sha256(data).digest(),
-    "2.16.840.1.101.3.4.2.1": lambda data: hashlib.sha256(data).digest(),
-}
 _NO_CERTIFICATE = "there is no certificate to judge", "没有可判断的证书"
 
 
@@ -165,20 +158,12 @@ def judge_sealed(
         (
             *findings,
             *more,
-            *_listed(signed),
-            *_validity(signed, moment, trust),
-            *_claim(signed.time, moment, signer, trust),
-            *_token_finding(signed),
+            *check_use(signed, moment, signer, trust),
             *note_findings((*(n for n in signed.notes if n not in signed.seal.notes), *notes)),
         ),
         "SM2 with SM3",
         (seal,),
     )
-
-
-def usable(seal: Seal, time: datetime) -> tuple[Finding, ...]:
-    """What speaks against using a seal at a time; nothing if it may be used."""
-    return tuple(_in_force(seal, ClaimedTime(time, True)))
 
 
 def note_findings(notes: Sequence[tuple[str, str]], *, where: str = "") -> tuple[Finding, ...]:
@@ -287,105 +272,3 @@ def _stamp(
         claimed=claimed,
         signer=signer,
     )
-
-
-def _listed(signed: SealSignature) -> list[Finding]:
-    """The signer must be one of those the seal was made for."""
-    users, certificate = signed.seal.info.users, signed.certificate
-    if certificate in users.certificates:
-        return []
-    unknown = []
-    for name, value in users.digests:
-        digest = _DIGESTS.get(name.lower().replace("-", ""))
-        if digest is None:
-            unknown.append(name)
-        elif compare_digest(digest(certificate), value):
-            return []
-    if unknown:
-        text = f"the seal lists its users by digests of a kind not done here: {', '.join(unknown)}"
-        return [
-            Finding("seal-list-digest", Severity.UNCHECKED, text, "印章证书列表的杂凑算法不支持")
-        ]
-    text = "the signer is not one of those the seal was made for"
-    return [Finding("signer-not-in-seal", Severity.ERROR, text, "签章人证书不在印章证书列表中")]
-
-
-def _validity(signed: SealSignature, proved: datetime | None, trust: Trust) -> list[Finding]:
-    """The seal must have been in force when it was used."""
-    info = signed.seal.info
-    used = signed.time if proved is None else ClaimedTime(proved, True)
-    if used is None:
-        text = "nothing says when the seal was used"
-        return [Finding("seal-time-unknown", Severity.UNCHECKED, text, "签章时间未知")]
-    found = _in_force(signed.seal, used)
-    if (
-        not found
-        and proved is None
-        and _less(info.valid_to, ClaimedTime(trust.at, True)) is not False
-    ):
-        text = (
-            f"the seal has ended ({info.valid_to}), and no timestamp proves that it was used before"
-        )
-        return [
-            Finding("seal-ended", Severity.UNCHECKED, text, "印章现已过期, 且无时间戳证明签章时间")
-        ]
-    return found
-
-
-def _in_force(seal: Seal, used: ClaimedTime) -> list[Finding]:
-    """Whether a seal may be used at a time."""
-    info = seal.info
-    early, late = _less(used, info.valid_from), _less(info.valid_to, used)
-    words = f"used at {used}; valid from {info.valid_from} to {info.valid_to}"
-    if early:
-        return [Finding("seal-not-yet-valid", Severity.ERROR, f"the seal: {words}", "印章尚未生效")]
-    if late:
-        return [Finding("seal-expired", Severity.ERROR, f"the seal: {words}", "印章已过有效期")]
-    if early is None or late is None:
-        text = f"the seal: {words}; whether that is inside depends on a time zone nobody names"
-        return [Finding("seal-time-boundary", Severity.UNCHECKED, text, "时间无时区, 无法判定边界")]
-    return []
-
-
-def _less(one: ClaimedTime, other: ClaimedTime) -> bool | None:
-    """Whether one time lies before another; None if a missing zone could decide it."""
-    if other.zoned or not one.zoned:
-        return one.before(other.value)
-    # Only the other is uncertain: the same question asked from its side.
-    if one.value == other.value:
-        return None
-    answer = other.before(one.value)
-    return None if answer is None else not answer
-
-
-def _claim(
-    claimed: ClaimedTime | None, proved: datetime | None, signer: Certificate | None, trust: Trust
-) -> list[Finding]:
-    """What the signer says about the time, held against what is known."""
-    if claimed is None:
-        return []
-    found = []
-    limit = trust.at if proved is None else proved
-    if claimed.value > limit and claimed.before(limit) is False:
-        text = f"the signer claims {claimed}, which is later than {limit:%Y-%m-%dT%H:%M:%SZ}"
-        found.append(Finding("claimed-time-late", Severity.WARNING, text, "声称的签名时间过晚"))
-    if signer is not None and (
-        claimed.before(signer.not_before) or _less(ClaimedTime(signer.not_after, True), claimed)
-    ):
-        text = f"the signer claims {claimed}, when the certificate was not valid"
-        found.append(
-            Finding(
-                "claimed-time-outside-certificate",
-                Severity.WARNING,
-                text,
-                "声称的签名时间不在证书有效期内",
-            )
-        )
-    return found
-
-
-def _token_finding(signed: SealSignature) -> list[Finding]:
-    if signed.time_token is None:
-        return []
-    text = "timeInfo is a timestamp; what it is over is not laid down, and it is not looked at"
-    return [Finding("time-token", Severity.UNCHECKED, text, "timeInfo 为时间戳, 未验证")]

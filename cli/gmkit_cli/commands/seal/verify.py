@@ -33,7 +33,8 @@ def command(
     """
     from gmkit.errors import GmkitError
     from gmkit.seal.model import Seal
-    from gmkit.seal.verify import usable, verify_seal
+    from gmkit.seal.usage import usable
+    from gmkit.seal.verify import verify_seal
     from gmkit.verdict import Outcome, Verdict, refused, to_dict, to_text
 
     trust = load_trust(roots, tsa_trust, untrusted, revocation, at, user_id)

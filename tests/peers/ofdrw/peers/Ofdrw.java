@@ -3,6 +3,7 @@ package peers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
@@ -12,6 +13,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -26,9 +28,11 @@ import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.bouncycastle.tsp.TimeStampTokenGenerator;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.ofdrw.core.signatures.SigType;
+import org.ofdrw.core.signatures.appearance.StampAnnot;
 import org.ofdrw.gm.ses.parse.SESVersion;
 import org.ofdrw.gm.ses.parse.VersionParser;
 import org.ofdrw.reader.OFDReader;
+import org.ofdrw.reader.model.StampAnnotEntity;
 import org.ofdrw.sign.ExtendSignatureContainer;
 import org.ofdrw.sign.NumberFormatAtomicSignID;
 import org.ofdrw.sign.OFDSigner;
@@ -57,6 +61,7 @@ public final class Ofdrw {
         Harness harness = new Harness("ofdrw " + (version == null ? "2.3.3" : version));
         harness.add("ofd.verify", request -> verify(request.octets("document")));
         harness.add("ofd.sign", Ofdrw::sign);
+        harness.add("ofd.stamps", request -> stamps(request.octets("document")));
         harness.serve();
     }
 
@@ -74,6 +79,33 @@ public final class Ofdrw {
             Files.delete(file);
         }
         return Fields.of("status", "accepted");
+    }
+
+    /** What a viewer draws: each seal's picture, and the places where it stands. */
+    private static Fields stamps(byte[] document) throws Exception {
+        Path file = Files.createTempFile("stamps", ".ofd");
+        try {
+            Files.write(file, document);
+            List<Fields> found = new ArrayList<>();
+            try (OFDReader reader = new OFDReader(file)) {
+                for (StampAnnotEntity seal : reader.getStampAnnots()) {
+                    for (StampAnnot place : seal.getStampAnnots()) {
+                        found.add(
+                                Fields.of(
+                                        "picture", seal.getImageByte(),
+                                        "kind", seal.getImgType().getBytes(StandardCharsets.UTF_8),
+                                        "page", place.getPageRef().getRefId().getId(),
+                                        "left", place.getBoundary().getTopLeftX(),
+                                        "top", place.getBoundary().getTopLeftY(),
+                                        "width", place.getBoundary().getWidth(),
+                                        "height", place.getBoundary().getHeight()));
+                    }
+                }
+            }
+            return Fields.of("stamps", found);
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private static final class ByStructure implements SignedDataValidateContainer {
