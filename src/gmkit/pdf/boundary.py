@@ -78,9 +78,14 @@ class Reader(PdfFileReader):
     Attributes:
         strict: Whether objects are read strictly; if not, other readers may see other objects.
         deviates: Whether the cross-references are not as ISO 32000 has them.
+        objects: How many objects the cross-references list, over all revisions.
+        comparisons_left: What is left of the budget for comparing revisions.
     """
 
     deviates: bool = False
+    objects: int = 0
+    # Each object for each revision after each signature: some 0.1 ms of work.
+    comparisons_left: int = 1_000_000
 
 
 def open_reader(data: bytes, *, password: bytes | None = None) -> Reader:
@@ -131,7 +136,7 @@ def _rooted(reader: Reader) -> Reader:
     return reader
 
 
-def _check_size(reader: PdfFileReader) -> None:
+def _check_size(reader: Reader) -> None:
     revisions = reader.total_revisions
     if revisions > MAX_REVISIONS:
         raise EncodingError(f"{revisions} revisions, more than {MAX_REVISIONS}", what="PDF")
@@ -140,6 +145,7 @@ def _check_size(reader: PdfFileReader) -> None:
         listed += len(reader.xrefs.explicit_refs_in_revision(number))
         if listed > MAX_OBJECTS:
             raise EncodingError(f"more than {MAX_OBJECTS} objects", what="PDF")
+    reader.objects = listed
 
 
 def _decrypt(reader: PdfFileReader, password: bytes) -> None:

@@ -14,7 +14,7 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from gmkit.errors import EncodingError, GmkitError
+from gmkit.errors import GmkitError
 from gmkit.pdf.annotations import AddedRemarks
 from gmkit.pdf.boundary import reading
 from gmkit.pdf.structure import Document, SignatureField
@@ -72,6 +72,14 @@ _WITH_REMARKS = StandardDiffPolicy(
 )
 
 
+class _Unacceptable(GmkitError):
+    """What stands against a signature in what came with or after it."""
+
+    def __init__(self, problem: str, changes: Changes, *, unclear: bool = False) -> None:
+        super().__init__(problem)
+        self.changes = replace(changes, problem=problem, unclear=unclear)
+
+
 def examine_changes(document: Document, signature: SignatureField) -> Changes:
     """
     Compare the revision a signature covers with everything after it.
@@ -79,55 +87,55 @@ def examine_changes(document: Document, signature: SignatureField) -> Changes:
     Without DocMDP, filled fields and further signatures are allowed, as ISO 32000-2 has it for approval
     signatures, and remarks are not.
     """
+    known = Changes(Change.OTHER)
     try:
         with reading("permissions"):
             permission = signature.pdf.docmdp_level
             locked = _lock_words(signature)
-    except GmkitError as why:
-        return Changes(Change.OTHER, problem=why.message)
-    known = Changes(Change.NONE, None if permission is None else permission.value, locked)
-    try:
-        with reading("coverage"):
-            problem = _place_problem(document, signature)
-    except EncodingError as why:
-        problem = why.message
-    if problem is not None:
-        return replace(known, level=Change.OTHER, problem=problem)
-    if signature.signed.end == len(document.data):
-        return known
-    if not document.reader.strict:
-        return replace(
-            known,
-            level=Change.OTHER,
-            problem="the file's cross-references allow more than one reading, so that what came after"
-            " the signature cannot be told",
-            unclear=True,
-        )
-    try:
+        known = Changes(Change.OTHER, None if permission is None else permission.value, locked)
         with reading("later revisions"):
+            _check_place(document, signature, known)
+            if signature.signed.end == len(document.data):
+                return replace(known, level=Change.NONE)
+            _check_comparable(document, signature, known)
             return _compare(signature, known, permission)
-    except EncodingError as why:
-        return replace(known, level=Change.OTHER, problem=why.message)
+    except _Unacceptable as why:
+        return why.changes
+    except GmkitError as why:
+        return replace(known, problem=why.message)
 
 
-def _place_problem(document: Document, signature: SignatureField) -> str | None:
+def _check_place(document: Document, signature: SignatureField, known: Changes) -> None:
     """The signature covers all of its revision, and its revision reaches nothing behind it."""
     coverage = signature.pdf.evaluate_signature_coverage()
     end = signature.signed.end
     signature.pdf.coverage = coverage
     if coverage is SignatureCoverageLevel.ENTIRE_FILE and end != len(document.data):
-        return "the ranges do not fit the length of the file"
+        raise _Unacceptable("the ranges do not fit the length of the file", known)
     if coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        return "the signature does not cover all of the revision it stands in"
+        words = "the signature does not cover all of the revision it stands in"
+        raise _Unacceptable(words, known)
     xrefs = document.reader.xrefs
     for number in range(signature.pdf.signed_revision + 1):
         for reference in xrefs.explicit_refs_in_revision(number):
             place = xrefs.get_historical_ref(reference, number)
             if isinstance(place, int) and place >= end:
-                return "an object of the signed revision stands behind what is signed"
+                words = "an object of the signed revision stands behind what is signed"
+                raise _Unacceptable(words, known)
     if end != len(document.data) and not document.has_clean_end:
-        return "octets follow the last revision that belong to none"
-    return None
+        raise _Unacceptable("octets follow the last revision that belong to none", known)
+
+
+def _check_comparable(document: Document, signature: SignatureField, known: Changes) -> None:
+    """What came later has one reading, and is not more than can be looked at."""
+    reader = document.reader
+    if not reader.strict:
+        words = "the file allows more than one reading, so that later changes cannot be told"
+        raise _Unacceptable(words, known, unclear=True)
+    reader.comparisons_left -= reader.objects * (signature.revisions - signature.revision)
+    if reader.comparisons_left < 0:
+        words = "there are too many revisions and objects to compare them all"
+        raise _Unacceptable(words, known, unclear=True)
 
 
 def _compare(signature: SignatureField, known: Changes, permission: MDPPerm | None) -> Changes:
@@ -135,15 +143,15 @@ def _compare(signature: SignatureField, known: Changes, permission: MDPPerm | No
     result = signature.pdf.evaluate_modifications(policy)
     if not isinstance(result, DiffResult):
         words = str(result).splitlines()[0] if str(result) else "unexplained changes"
-        return replace(known, level=Change.OTHER, problem=f"changed after signing: {words}")
-    level = _LEVELS[result.modification_level]
+        raise _Unacceptable(f"changed after signing: {words}", known)
     fields = tuple(sorted(str(name) for name in result.changed_form_fields))
+    known = replace(known, level=_LEVELS[result.modification_level], fields=fields)
     limit = Change.FORM if permission is None else Change(permission.value)
-    if level > limit:
+    if known.level > limit:
         words = "nothing" if limit is Change.LONG_TERM else f"no more than level {limit.value}"
-        problem = f"the signature allows {words} to be changed, and {level.name.lower()} was"
-        return replace(known, level=level, fields=fields, problem=problem)
-    return replace(known, level=level, fields=fields)
+        came = known.level.name.lower()
+        raise _Unacceptable(f"the signature allows {words} to be changed, and {came} was", known)
+    return known
 
 
 def _lock_words(signature: SignatureField) -> str:
