@@ -196,3 +196,18 @@ def test_an_unreadable_store_is_reported():
     broken = longer[:at] + b"/Certz" + longer[at + 6 :]
     verdict = pdf.verify(broken, trust=trust())
     assert verdict.outcome is not Outcome.VALID  # an unknown entry of /DSS is no evidence
+
+
+def test_timestamps_in_the_wrong_order_prove_nothing():
+    """A token cannot state a time after that of the token that covers it."""
+    backdated = pdf.stamp_document(SIGNED, stamp(NOW + DAY))
+    backdated = pdf.stamp_document(backdated, stamp(NOW))
+    verdict = pdf.verify(backdated, trust=trust(NOW + DAY))
+    assert verdict.outcome is Outcome.INVALID
+    assert "timestamp-order" in verdict.reasons
+
+
+def test_a_timestamp_from_the_future():
+    verdict = pdf.verify(SIGNED, trust=trust(NOW - DAY, crls=(ROOT.crl(NOW - DAY),)))
+    assert verdict.outcome is Outcome.NOT_VERIFIABLE
+    assert "timestamp-from-the-future" in verdict.reasons

@@ -16,6 +16,9 @@ from gmkit.verdict.trust import Trust
 from gmkit.x509 import Certificate, CertificateList
 from gmkit.x509.ocsp import OcspResponse
 
+#: Clocks may differ by this much.
+TOLERANCE = timedelta(minutes=5)
+
 __all__ = ["judge_timestamp", "no_timestamp", "read_token"]
 
 
@@ -69,7 +72,7 @@ def judge_timestamp(
     def unproved(check: Check) -> TimeProof:
         return TimeProof(check, claimed, earliest=earliest, latest=trust.at)
 
-    read = read_token(token, content, certificates, trust)
+    read = read_token(token, content, certificates, trust, known_at=known_at)
     if isinstance(read, Check):
         return unproved(read)
     parsed, authority = read
@@ -107,6 +110,8 @@ def read_token(
     content: bytes | BinaryIO | Imprint,
     certificates: Sequence[Certificate],
     trust: Trust,
+    *,
+    known_at: datetime | None = None,
 ) -> Check | tuple[TimestampToken, Certificate]:
     """The token and who made it, or what is wrong with it."""
     try:
@@ -121,10 +126,23 @@ def read_token(
         return _failed(why.reason, why.message)
     except GmkitError as why:
         return _failed("malformed", why.message)
-    if not authority.not_before <= parsed.info.time <= authority.not_after:
+    return _time_problem(parsed.info.time, authority, trust, known_at) or (parsed, authority)
+
+
+def _time_problem(
+    time: datetime, authority: Certificate, trust: Trust, known_at: datetime | None
+) -> Check | None:
+    """Why a token cannot state this time."""
+    if not authority.not_before <= time <= authority.not_after:
         words = "the authority's certificate was not valid at the time it states"
         return _failed("outside-validity", words)
-    return parsed, authority
+    if known_at is not None and time > known_at + TOLERANCE:
+        words = "it states a time after the one at which it is proved to have existed"
+        return _failed("order", words, "时间戳晚于其已被证明存在的时间")
+    if time > trust.at + TOLERANCE:
+        words = "it states a time after the moment of judging"
+        return _unchecked("from-the-future", words, "时间戳晚于验证时间")
+    return None
 
 
 def _failed(reason: str, text: str, zh: str = "") -> Check:

@@ -52,7 +52,7 @@ def judge_document_timestamp(
         return SignatureVerdict(
             name, kind, broken, None, _NOBODY, _NOBODY, TimeProof(Check.passed()), coverage
         )
-    read = read_token(parsed, content, given.certificates, trust)
+    read = read_token(parsed, content, given.certificates, trust, known_at=given.known_at)
     algorithm_words = algorithm_name(parsed.message.signers[0])
     if isinstance(read, Check):
         time = TimeProof(Check.passed(), latest=trust.at)
