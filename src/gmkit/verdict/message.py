@@ -33,6 +33,7 @@ from gmkit.verdict.signature import (
     check_intact,
     claim_findings,
     claimed_time,
+    named_type,
     responses_in,
     unsigned_values,
 )
@@ -188,7 +189,7 @@ class _Judge:
     ) -> SignatureVerdict:
         certificate = certificate_of(info, self._given.certificates)
         intact = check_intact(verify, info)
-        findings = self._findings(depth)
+        findings = self._findings(info, depth)
         claimed = claimed_time(info)
         time = self._time(info, claimed, certificate)
         chain, revocation = _NO_CHAIN, _NO_STATUS
@@ -272,7 +273,7 @@ class _Judge:
             nested.append(self._counter(info, inner, label, depth + 1))
         return tuple(nested), tuple(broken)
 
-    def _findings(self, depth: int) -> list[Finding]:
+    def _findings(self, info: SignerInfo, depth: int) -> list[Finding]:
         """What the message as a whole deviates in; said once, not at every counter-signature."""
         if depth:
             return []
@@ -280,6 +281,13 @@ class _Judge:
             Finding(one.id, Severity.WARNING, one.text, "编码不符合 DER", f"byte {one.offset}")
             for one in self._message.findings[:_MAX_SIGNATURES]
         ]
+        families = {self._message.family}
+        for oid in (self._message.content_type, named_type(info)):
+            if oid in oids.CONTENT_TYPES:
+                families.add(oids.CONTENT_TYPES[oid][0])
+        if len(families) > 1:
+            text = "the content types of RFC 5652 and GM/T 0010 are mixed"
+            found.append(Finding("mixed-families", Severity.WARNING, text, "混用两套内容类型"))
         if self._compat is not None:
             text = (
                 f"accepted only because the non-conforming form {self._compat.value} was asked for"

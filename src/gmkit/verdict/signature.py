@@ -21,6 +21,7 @@ __all__ = [
     "check_intact",
     "claim_findings",
     "claimed_time",
+    "named_type",
     "responses_in",
     "unsigned_values",
 ]
@@ -73,6 +74,14 @@ def claimed_time(info: SignerInfo) -> datetime | None:
     """The signer's claim; None if there is none, or none that can be read."""
     try:
         return info.signed_attributes.signing_time() if info.signed_attributes else None
+    except EncodingError:
+        return None
+
+
+def named_type(info: SignerInfo) -> str | None:
+    """The content type the signed attributes name; None if there is none, or none that can be read."""
+    try:
+        return info.signed_attributes.content_type() if info.signed_attributes else None
     except EncodingError:
         return None
 
