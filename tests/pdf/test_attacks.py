@@ -688,3 +688,18 @@ def seal_hidden(writer):
 def test_a_finished_seal_stays_as_it_is(change):
     assert judge(SEALED).outcome is Outcome.VALID
     refused(revised(SEALED, change), "changed-after-signing")
+
+
+@pytest.mark.parametrize(
+    ("entry", "allows"),
+    [(b"/P 1", False), (b"/Q 1", True), (b"/P 7", None), (b"/P/X", None)],
+)
+def test_permissions_as_they_are_written(entry, allows):
+    """Left out, the permission is 2; what is none of the three is refused."""
+    unsigned = CERTIFIED[Permission.NOTHING]
+    assert b"/P 1" in unsigned
+    changed = unsigned.replace(b"/P 1", entry)
+    filled = fill(changed, "amount", "9")
+    errors = {one.code for one in judge(filled).signatures[0].findings}
+    assert ("changed-after-signing" in errors) == (not allows)
+    assert ("docmdp" in errors) == (allows is not None)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, timestamps
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from gmkit import pdf
@@ -23,7 +24,7 @@ from gmkit.x509 import Certificate, CertificateList, load_certificates
 from tests.documents.people import NOW, ROOT, SECOND, SIGNER, YEAR
 from tests.pdf.files import plain, stamp, with_text_field
 from tests.pdf.second_opinion import second_opinion
-from tests.pdf.test_sign import fill
+from tests.pdf.test_sign import encrypted, fill
 from tests.shared import shared
 
 ROOTS = (ROOT.certificate,)
@@ -112,7 +113,10 @@ class World:
             builder = builder.add_extension(stamping, True)
         return builder.sign(self.root_key, self.hash)
 
-    def sign(self, data, field, *, sub_filter=fields.SigSeedSubFilter.PADES, with_stamp=False):
+    def sign(
+        self, data, field, *, sub_filter=fields.SigSeedSubFilter.PADES, with_stamp=False,
+        with_status=False, password=None,
+    ):  # fmt: skip
         """By pyhanko's own signer."""
         store = SimpleCertificateStore()
         store.register(self.as_asn1(self.root))
@@ -122,7 +126,11 @@ class World:
             cert_registry=store,
         )
         meta = signers.PdfSignatureMetadata(
-            field_name=field, md_algorithm="sha256" if self.hash else "sha512", subfilter=sub_filter
+            field_name=field,
+            md_algorithm="sha256" if self.hash else "sha512",
+            subfilter=sub_filter,
+            embed_validation_info=with_status,
+            validation_context=self.context() if with_status else None,
         )
         stamper = None
         if with_stamp:
@@ -131,8 +139,18 @@ class World:
             )
         out = BytesIO()
         writer = IncrementalPdfFileWriter(BytesIO(data))
+        if password is not None:
+            writer.encrypt(password)
         signers.sign_pdf(writer, meta, signer, timestamper=stamper, output=out)
         return out.getvalue()
+
+    def context(self):
+        return ValidationContext(
+            trust_roots=[self.as_asn1(self.root)],
+            crls=[self.crl.der],
+            moment=NOW,
+            revocation_mode="require",
+        )
 
     @staticmethod
     def as_asn1(certificate):
@@ -221,3 +239,28 @@ def test_samples_that_were_changed(name):
     at = data.index(b"/MediaBox")
     changed = data[: at + 1] + b"m" + data[at + 2 :]
     assert pdf.verify(changed, trust=Trust(WHEN)).outcome is Outcome.INVALID
+
+
+@pytest.mark.parametrize("name", ["PADES", "ADOBE_PKCS7_DETACHED"])
+def test_evidence_as_others_keep_it(name):
+    """PAdES in /DSS, Adobe among the signed attributes."""
+    world = World("rsa")
+    sub_filter = fields.SigSeedSubFilter[name]
+    roots = Trust(NOW, roots=(world.gmkit_root,))
+    bare = world.sign(plain(), "foreign", sub_filter=sub_filter)
+    assert pdf.verify(bare, trust=roots).reasons == ("revocation-unknown",)
+    data = world.sign(plain(), "foreign", sub_filter=sub_filter, with_status=True)
+    verdict = pdf.verify(data, trust=roots)
+    assert verdict.outcome is Outcome.VALID, verdict.reasons
+
+
+def test_an_encrypted_file_that_was_signed():
+    world = World("p256")
+    data = world.sign(encrypted("secret"), "foreign", password="secret")
+    assert pdf.verify(data, trust=both(world)).reasons == ("encrypted",)
+    assert pdf.verify(data, trust=both(world), password=b"wrong").reasons == ("encrypted",)
+    verdict = pdf.verify(data, trust=both(world), password=b"secret")
+    assert verdict.outcome is Outcome.VALID, verdict.reasons
+    assert {one.code for one in verdict.findings} == {"encrypted"}
+    open_to_all = world.sign(encrypted(""), "foreign", password="")
+    assert pdf.verify(open_to_all, trust=both(world)).outcome is Outcome.VALID

@@ -10,20 +10,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, extract_contents
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from gmkit.errors import EncodingError, GmkitError, VerificationError
 from gmkit.pdf.boundary import entry, open_reader, reading
 from gmkit.pdf.byte_range import CoveredOctets, SignedRange, check_byte_range
+from gmkit.pdf.contents import split_contents
 
 __all__ = ["BrokenField", "Document", "SignatureField"]
 
 _MAX_SIGNATURES = 100
+_MAX_MARKS, _NEAR = 1_000, 4_096
 _MARK = re.compile(rb"/ByteRange\b")
 _END = re.compile(rb"\bendobj\b")
 
@@ -47,13 +50,39 @@ class _Structure(EmbeddedPdfSignature):
         self.signed_revision = reader.xrefs.get_last_change(self.reference)
         self.coverage = None
         self.diff_result = None
-        self._docmdp = self._fieldmdp = None
-        self._docmdp_queried = self._fieldmdp_queried = False
+        self._fieldmdp = None
+        self._fieldmdp_queried = False
+
+    @property
+    def docmdp_level(self) -> MDPPerm | None:
+        """
+        What may follow: of the signature itself, or of its field's lock (PDF 2.0).
+
+        Raises:
+            EncodingError: If it is none of the three permissions.
+        """
+        for reference in entry(self.sig_object, "/Reference") or ():
+            limit = reference.get_object()
+            if entry(limit, "/TransformMethod") == "/DocMDP":
+                parameters = entry(limit, "/TransformParams") or generic.DictionaryObject()
+                # Left out, it is 2 (ISO 32000-2, table 257).
+                return _permission(entry(parameters, "/P"), default=MDPPerm.FILL_FORMS)
+        lock = entry(self.sig_field, "/Lock") or generic.DictionaryObject()
+        return _permission(entry(lock, "/P"), default=None)
 
     def read_value(self) -> None:
         """The two entries without which there is no signature."""
         self.byte_range = self.sig_object.raw_get("/ByteRange")
         self.pkcs7_content = extract_contents(self.sig_object)
+
+
+def _permission(value: object, *, default: MDPPerm | None) -> MDPPerm | None:
+    if value is None:
+        return default
+    try:
+        return MDPPerm(value)
+    except ValueError:
+        raise EncodingError(f"{value} is no permission for later changes", what="PDF") from None
 
 
 @dataclass(frozen=True)
@@ -147,8 +176,8 @@ class Document:
         self.fields.sort(key=lambda one: one.signed.end if isinstance(one, SignatureField) else 0)
         self.unreferenced = [
             found.start()
-            for found in _MARK.finditer(data)
-            if not any(start <= found.start() < end for start, end in self._known)
+            for found in islice(_MARK.finditer(data), _MAX_MARKS)
+            if self._is_foreign(found.start())
         ]
 
     def signatures(self) -> Iterator[SignatureField]:
@@ -158,6 +187,15 @@ class Document:
     def covered(self, signature: SignatureField) -> CoveredOctets:
         """What a signature covers."""
         return CoveredOctets(self.data, signature.signed)
+
+    def _is_foreign(self, place: int) -> bool:
+        """Whether a /ByteRange is of no signature that was read, and of no authentication code either."""
+        if any(start <= place < end for start, end in self._known):
+            return False
+        # ISO/TS 32004: the code over an encrypted file, in the trailer.
+        begin = self.data.rfind(b"<<", max(0, place - _NEAR), place)
+        around = self.data[begin if begin >= 0 else place : place + _NEAR].partition(b">>")[0]
+        return b"/MACLocation" not in around
 
     def _end(self) -> int:
         """Position after the last revision."""
@@ -196,7 +234,7 @@ class Document:
         span = (place, self._object_end(place, signed.resume))
         self._known[-1] = span
         self._check_alone(signed, span)
-        message, padding_is_zero = _split(contents)
+        message, padding_is_zero = split_contents(contents)
         kind, sub_filter = _name(pdf.sig_object, "/Type"), _name(pdf.sig_object, "/SubFilter")
         return SignatureField(
             name=name,
@@ -231,31 +269,6 @@ class Document:
                     f"{key.decode('ascii')} stands {times} times in the signature",
                     reason="duplicate-key",
                 )
-
-
-def _split(contents: bytes) -> tuple[bytes, bool]:
-    """The message and what follows it: one BER element and its padding."""
-    end = _element_end(contents, 0, 0)
-    return contents[:end], not contents[end:].strip(b"\x00")
-
-
-def _element_end(data: bytes, at: int, depth: int) -> int:
-    """Position after the BER element at *at*; indefinite lengths are followed to their end."""
-    if depth > 32 or at + 2 > len(data):
-        raise EncodingError("/Contents holds no message", what="PDF")
-    first, at = data[at + 1], at + 2
-    if first < 0x80:
-        end = at + first
-    elif first == 0x80:
-        while data[at : at + 2] != b"\x00\x00":
-            at = _element_end(data, at, depth + 1)
-        end = at + 2
-    else:
-        count = first & 0x7F
-        end = at + count + int.from_bytes(data[at : at + count], "big")
-    if end > len(data):
-        raise EncodingError("the message is longer than /Contents", what="PDF")
-    return end
 
 
 def _name(dictionary: generic.DictionaryObject, key: str) -> str:

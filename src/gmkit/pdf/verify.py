@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 
 from gmkit import cms
 from gmkit.errors import GmkitError, StorageError, UnsupportedAlgorithm, WrongPassword
+from gmkit.pdf.archival import archived_status
 from gmkit.pdf.boundary import reading
 from gmkit.pdf.changes import examine_changes
 from gmkit.pdf.findings import (
@@ -165,6 +166,10 @@ class _Judge:
         if problem is not None:
             return not_judged(field.name, kind, problem, self._trust, coverage)
         evidence = self._evidence(field)
+        crls, responses = archived_status(message)
+        evidence = replace(
+            evidence, crls=(*evidence.crls, *crls), ocsp=(*evidence.ocsp, *responses)
+        )
         (judged,) = judge_message(
             message,
             self._trust,
