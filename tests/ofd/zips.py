@@ -31,11 +31,10 @@ class Record:
     _packed: bytes = field(default=b"", init=False)
 
     def __post_init__(self) -> None:
-        running = zlib.compressobj(9, zlib.DEFLATED, -15)
-        deflated = running.compress(self.data) + running.flush()
-        self._packed = self.packed
-        if self._packed is None:
-            self._packed = deflated if self.method == 8 else self.data
+        self._packed = self.data if self.packed is None else self.packed
+        if self.packed is None and self.method == 8:
+            running = zlib.compressobj(9, zlib.DEFLATED, -15)
+            self._packed = running.compress(self.data) + running.flush()
         self.crc = zlib.crc32(self.data) if self.crc is None else self.crc
         self.length = len(self.data) if self.length is None else self.length
         if self.packed_length is None:

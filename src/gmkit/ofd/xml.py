@@ -18,7 +18,7 @@ from gmkit.ofd.hygiene import refuse
 __all__ = ["Budget", "Node", "parse"]
 
 _MAX_DEPTH = 64
-_MAX_NODES = 300_000
+_MAX_NODES = 150_000
 _MAX_ATTRIBUTE = 1 << 16
 _JUNK = 256  # octets before the first element or declaration that are passed over
 _DECLARATION = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
