@@ -12,6 +12,7 @@ import pytest
 from gmkit import asn1, ofd, seal, sm2, sm3
 from gmkit.cms import Family, MessageSigner
 from gmkit.cms import sign as cms_sign
+from gmkit.errors import InvalidArgument
 from gmkit.ofd.coverage import Part
 from gmkit.ofd.signature import Listed
 from gmkit.ofd.write import document
@@ -90,7 +91,8 @@ def test_doc_04_every_part_changed(name: str, data: bytes) -> None:
 def test_doc_04_every_part_removed(name: str) -> None:
     verdict = after(drop(name))
     assert verdict.outcome is Outcome.INVALID
-    assert verdict.reasons[0] == ("malformed" if name == "OFD.xml" else "part-missing")
+    unreadable = name in ("OFD.xml", "Doc_0/Document.xml")
+    assert verdict.reasons[0] == ("malformed" if unreadable else "part-missing")
 
 
 @pytest.mark.parametrize("name", [XML, VALUE])
@@ -489,10 +491,41 @@ def test_a_later_signature_breaks_a_lock_and_the_verdict_says_why() -> None:
     assert "every later signature changes it" in broken.text
 
 
+def test_a_page_cannot_pass_for_part_of_a_signature() -> None:
+    """A further signature that names a page as its seal must not take it out of what is to be covered."""
+    added = "Doc_0/Res/more.png"
+
+    def change(parts: dict[str, bytes]) -> None:
+        parts[added] = b"more"
+        parts[XML] = parts[XML].replace(
+            b"</ofd:SignedInfo>",
+            b"<ofd:Seal><ofd:BaseLoc>/%s</ofd:BaseLoc></ofd:Seal></ofd:SignedInfo>"
+            % added.encode(),
+        )
+        parts[VALUE] = cms_sign(
+            sm3.digest(parts[XML]), [SIGNER], family=Family.GM, attributes=False
+        )
+
+    assert after(change, SIGNED).reasons == ("seal-beside-plain",)
+
+
+def test_what_the_document_names_and_lacks() -> None:
+    def without(name: str) -> Verdict:
+        return judge(signed(edit(PLAIN, drop(name))))
+
+    missing = without("Doc_0/Pages/Page_1/Content.xml")
+    assert missing.reasons == ("part-absent",)
+    harmless = without("Doc_0/Annots/Annotations.xml")
+    assert harmless.outcome is Outcome.VALID
+    assert codes(harmless) == {"part-absent"}
+
+
 def test_the_package_integrity_of_gmt_0099_is_said_to_be_unchecked() -> None:
     entries = document("DocEntries")
     verdict = after(put("OFDEntries.xml", entries))
     assert verdict.reasons == ("package-integrity",)
+    with pytest.raises(InvalidArgument, match="no longer fit"):
+        signed(edit(PLAIN, put("OFDEntries.xml", entries)))
 
 
 def test_a_certificate_of_another_key() -> None:

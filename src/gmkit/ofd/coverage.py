@@ -61,6 +61,8 @@ def parts_of(
         role = roles.get(path, "part")
         if path == ROOT:
             role = "root"
+        elif path in roles:
+            pass  # whatever else claims it, a reader of the document gets to see it
         elif path in lists:
             role = "signatures"
         elif path in own:

@@ -161,6 +161,11 @@ class _Judge:
                 ("content-type", "a content type of RFC 5652 stands in a GM/T 0010 message")
             )
         said = [*findings, *note_findings(notes)]
+        if self._file.seal is not None:
+            text = f"a plain signature names a seal, {self._file.seal}, which is not looked at"
+            said.append(
+                Finding("seal-beside-plain", Severity.UNCHECKED, text, "数字签名附带印章, 未验证")
+            )
         if not verdicts:
             check = Check.failed("no-signature", "the message carries no signature", "没有签名")
             return self.without_value("digital signature", check, said)

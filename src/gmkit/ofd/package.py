@@ -14,6 +14,8 @@ from gmkit.ofd.xml import Budget, Node, parse
 __all__ = ["Document", "Package", "locate"]
 
 ROOT = "OFD.xml"
+INTEGRITY = "OFDEntries.xml"
+"""A signed list of all parts, by GM/T 0099-2020."""
 _MAX_DOCUMENTS = 64
 _KEPT = 1 << 16  # bytes of a part that is kept, as its digest will be asked for
 
@@ -24,14 +26,14 @@ class Document:
     One document of the package: a DocBody of OFD.xml.
 
     Attributes:
-        root: Path of its Document.xml, or None if the package does not have it.
+        root: Path of its Document.xml.
         signatures: Path of its Signatures.xml, or None if it says that it has none.
         pages: Identifiers and paths of its pages in order.
         roles: What the paths it names are: "page", "template", "annotation", ...
         box: Width and height of a page in millimetres, if the document says so.
     """
 
-    root: str | None
+    root: str
     signatures: str | None
     pages: tuple[tuple[str, str], ...] = ()
     roles: dict[str, str] = field(default_factory=dict)
@@ -153,10 +155,7 @@ class Package:
         if signatures is not None and signed is None:
             signed = locate(signatures, source=ROOT)
         if root is None:
-            self._remark(
-                "document-missing", f"OFD.xml names a document {location!r} that is absent"
-            )
-            return Document(None, signed)
+            raise EncodingError(f"OFD.xml names a document {location!r} that is absent", what="OFD")
         tree = self.structure(root)
         pages, roles = _Contents(self, root).read(tree)
         return Document(root, signed, pages, roles, _box(tree))

@@ -10,9 +10,9 @@ from datetime import datetime, timezone
 
 from gmkit import cms, sm3
 from gmkit.cms import Family, MessageSigner
-from gmkit.errors import EncodingError, InvalidArgument
+from gmkit.errors import InvalidArgument
 from gmkit.ofd.hygiene import Limits
-from gmkit.ofd.package import ROOT, Document, Package
+from gmkit.ofd.package import INTEGRITY, ROOT, Document, Package
 from gmkit.ofd.signature import Listed, SignatureFile, listed_signatures
 from gmkit.ofd.write import document, element, insert_after, write_package
 from gmkit.seal import Layout, Seal, sign_with_seal
@@ -104,8 +104,8 @@ class _Plan:
     """What one new signature adds to and changes in a package."""
 
     def __init__(self, package: Package, target: Document, number: int, time: datetime) -> None:
-        if target.root is None:
-            raise EncodingError("the document's Document.xml is absent", what="OFD")
+        if INTEGRITY in package:
+            raise InvalidArgument("the package's own list of parts (GM/T 0099) would no longer fit")
         self._package = package
         self._document = target
         self._time = time

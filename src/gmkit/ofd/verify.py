@@ -16,7 +16,7 @@ from gmkit.ofd.coverage import Part, coverage_of, parts_of, uncovered
 from gmkit.ofd.digests import PartDigests, References, check_references
 from gmkit.ofd.hygiene import Limits
 from gmkit.ofd.judge import judge_value
-from gmkit.ofd.package import Document, Package
+from gmkit.ofd.package import INTEGRITY, Document, Package
 from gmkit.ofd.signature import Listed, SignatureFile, listed_signatures
 from gmkit.seal.verify import note_findings
 from gmkit.verdict import Evidence, Finding, Severity, SignatureVerdict, Trust, Verdict, refused
@@ -25,7 +25,6 @@ __all__ = ["Report", "examine", "verify"]
 
 _KIND = "OFD"
 _MAX_FILE = 1 << 30  # bytes
-_INTEGRITY = "OFDEntries.xml"
 
 
 def verify(
@@ -121,6 +120,7 @@ class _Examination:
         if found:
             named = (reference.path for one in found for reference in one.file.references)
             self._findings += uncovered(parts, frozenset(named))
+        self._look_for_absent_parts()
         self._look_for_integrity()
         findings = (*self._findings, *note_findings(self._package.remarks))
         verdict = Verdict(name, _KIND, self._trust.at, verdicts, findings)
@@ -158,8 +158,8 @@ class _Examination:
         own = {one.file.path for one in found}
         for one in found:
             own |= {path for path in (one.file.value, one.file.seal) if path is not None}
-        if _INTEGRITY in self._package:
-            own |= {_INTEGRITY, *self._integrity_value()}
+        if INTEGRITY in self._package:
+            own |= {INTEGRITY, *self._integrity_value()}
         return parts_of(
             self._package,
             lists=self._lists,
@@ -180,22 +180,35 @@ class _Examination:
             pages=frozenset(identifier for identifier, _ in one.document.pages),
         )
 
+    def _look_for_absent_parts(self) -> None:
+        """What the document names and the package lacks: whoever adds it adds what is seen."""
+        for document in self._package.documents:
+            for path, role in document.roles.items():
+                if path in self._package:
+                    continue
+                page = role in ("page", "template")
+                severity = Severity.UNCHECKED if page else Severity.WARNING
+                text = f"the document names {path} ({role}), which is absent"
+                self._findings.append(
+                    Finding("part-absent", severity, text, "文档引用的文件不存在", path)
+                )
+
     def _look_for_integrity(self) -> None:
         """GM/T 0099-2020 knows a signature over the whole package besides; its text was not at hand."""
-        if _INTEGRITY in self._package:
+        if INTEGRITY in self._package:
             text = "the package has an integrity value by GM/T 0099-2020, which is not looked at"
             self._findings.append(
                 Finding(
-                    "package-integrity", Severity.UNCHECKED, text, "未验证包完整性保护", _INTEGRITY
+                    "package-integrity", Severity.UNCHECKED, text, "未验证包完整性保护", INTEGRITY
                 )
             )
 
     def _integrity_value(self) -> set[str]:
         try:
-            location = self._package.structure(_INTEGRITY).value("SignedValueLoc")
+            location = self._package.structure(INTEGRITY).value("SignedValueLoc")
         except (EncodingError, VerificationError):
             return set()
-        path = None if location is None else self._package.find(location, source=_INTEGRITY)
+        path = None if location is None else self._package.find(location, source=INTEGRITY)
         return set() if path is None else {path}
 
     def _error(self, code: str, text: str, zh: str, where: str) -> None:

@@ -89,7 +89,10 @@ def insert_after(data: bytes, parent: str, name: str, number: int, new: tuple[st
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = place.start
     parser.EndElementHandler = lambda tag: place.end(tag, parser.CurrentByteIndex)
-    parser.Parse(data, True)
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError:
+        raise InvalidArgument("OFD.xml is in an encoding that is not written into") from None
     if place.found is None:
         raise InvalidArgument(f"OFD.xml has no {name}")
     tag_end = data.index(b">", place.found) + 1
