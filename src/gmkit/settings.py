@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +18,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["from_toml", "to_toml"]
+__all__ = ["from_table", "from_toml", "to_toml"]
 
 T = TypeVar("T", bound="DataclassInstance")
 
@@ -60,6 +61,21 @@ def from_toml(kind: type[T], data: bytes, *, file: str) -> T:
         table = tomllib.loads(data.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidArgument(f"{file}: {error}") from None
+    return from_table(kind, table, file=file)
+
+
+def from_table(kind: type[T], table: Mapping[str, Any], *, file: str) -> T:
+    """
+    From a table that was read already; what is not there has its default.
+
+    Args:
+        kind: The dataclass; each field has a default.
+        table: The values by name.
+        file: Where they stand, for messages.
+
+    Raises:
+        InvalidArgument: It holds what it must not.
+    """
     known = {field.name: field.default for field in fields(kind)}
     values: dict[str, Any] = {}
     for name, value in table.items():

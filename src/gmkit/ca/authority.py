@@ -31,6 +31,8 @@ from gmkit.ocsp import Responder
 from gmkit.pki.issue import Application, Issuer, Order, issue, issue_many, random_serial
 from gmkit.pki.lint import lint_pair
 from gmkit.pki.profile import CertificateProfile, load_profile
+from gmkit.pki.reasons import Refused
+from gmkit.pki.signatures import SignatureVerifier
 from gmkit.x509 import Certificate, CertificateList, RevocationReason
 from gmkit.x509.public_key import PublicKeyInfo
 
@@ -140,6 +142,69 @@ class Authority:
     def issuing(self) -> Certificate:
         """The issuing authority's certificate: it goes along with what is issued."""
         return self._certificate("issuing")
+
+    @property
+    def main(self) -> str:
+        """Who signs for this folder: ``issuing``, or ``root`` where the root is alone."""
+        return "issuing" if "issuing" in self._ids else "root"
+
+    def certify_authority(
+        self,
+        application: Application,
+        *,
+        now: datetime,
+        not_after: datetime | None = None,
+        profile: str = "issuing-ca",
+    ) -> Certificate:
+        """
+        Certify another authority with the root's key. It is on the disk when this returns.
+
+        Args:
+            application: What was asked for.
+            now: The present; validity begins some minutes before.
+            not_after: Last second of validity; if None, as long as the profile allows.
+            profile: One that makes authorities.
+
+        Raises:
+            InvalidArgument: The profile makes no authorities, or the root's key is not for this folder.
+            IssuingError, WrongPassword, StorageError: As :meth:`issue`.
+        """
+        rules = self._profile(profile)
+        if not rules.authority:
+            raise InvalidArgument(f"{profile} makes no authorities")
+        begin = max(now.replace(microsecond=0) - BACKDATE, self.root.not_before)
+        issuer = self._issuer("root", 0)
+        made = issue(
+            issuer,
+            rules,
+            application,
+            serial=random_serial(),
+            not_before=begin,
+            not_after=not_after,
+        )
+        self._write("root", [(profile, made)], now)
+        return made
+
+    def cross_certify(
+        self, other: Certificate, *, now: datetime, not_after: datetime | None = None
+    ) -> Certificate:
+        """
+        Certify the root of others: whoever trusts ours then trusts what theirs issues.
+
+        Raises:
+            InvalidArgument: *other* is no root, or does not prove that it has its key.
+            IssuingError, WrongPassword, StorageError: As :meth:`issue`.
+        """
+        try:
+            SignatureVerifier(sm2.DEFAULT_USER_ID).verify(
+                other.tbs, other.algorithm, other.signature, other.key_info
+            )
+        except Refused:
+            raise InvalidArgument(f"{other.subject} is no root: it did not sign itself") from None
+        if other.basic_constraints is None or not other.basic_constraints.ca:
+            raise InvalidArgument(f"the certificate of {other.subject} is not one of an authority")
+        application = Application(subject=other.subject, public_key_info=other.public_key_info)
+        return self.certify_authority(application, now=now, not_after=not_after, profile="cross")
 
     def issue(
         self,
@@ -339,7 +404,8 @@ class Authority:
     @property
     def log(self) -> AuditLog:
         """The audit log: read, signed, proved and checked."""
-        return AuditLog(self._store, self.issuing, lambda: self._key("issuing"))
+        main = self.main
+        return AuditLog(self._store, self._certificate(main), lambda: self._key(main))
 
     def statuses(self, authority: str = "issuing") -> StatusLookup:
         """What became of serial numbers, for whoever answers OCSP requests; needs no key."""
@@ -531,9 +597,10 @@ class Authority:
                     delta=delta,
                 )
             # The key is at hand: sign what the log is now, too.
-            if authority == "issuing":
-                note = checkpoints.make(connection, self._key(authority), self.issuing, now)
-        if authority == "issuing":
+            if authority == self.main:
+                certificate = self._certificate(authority)
+                note = checkpoints.make(connection, self._key(authority), certificate, now)
+        if authority == self.main:
             atomic.write_bytes(self._layout.checkpoint, note.to_bytes(), replace=True)
         self._layout.lists.mkdir(exist_ok=True)
         for name, each in made.items():
@@ -556,8 +623,8 @@ class Authority:
         """
         with atomic.writing(path, secret=True) as file:
             made = archive(
-                file, self._layout, self.settings, self._store, self.issuing, self._key("issuing"),
-                now=now, keys=keys,
+                file, self._layout, self.settings, self._store, self._certificate(self.main),
+                self._key(self.main), now=now, keys=keys,
             )  # fmt: skip
         line = f"{made.made:%Y-%m-%dT%H:%M:%SZ} {made.manifest.hex()}\n"
         atomic.write_bytes(self._layout.last_backup, line.encode(), replace=True)
@@ -590,6 +657,11 @@ class Authority:
         if authority not in self._keys:
             settings = self.settings
             uri = settings.issuing_key if authority == "issuing" else settings.root_key
+            if not uri:
+                raise InvalidArgument(
+                    f"the {authority} key is not for this folder",
+                    hint="use the folder of the root" if authority == "root" else None,
+                )
             self._keys[authority] = keys.load(self._layout.key_uri(uri), password=self._password)
         return self._keys[authority]
 

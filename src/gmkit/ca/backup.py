@@ -195,7 +195,9 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 
 def _files(layout: Layout, settings: Settings, *, keys: bool) -> dict[str, bytes]:
     """The files of the folder that are not made anew, by their path in it."""
-    wanted = [layout.settings, layout.certificate("root"), layout.certificate("issuing")]
+    wanted = [layout.settings, layout.certificate("root")]
+    if layout.certificate("issuing").exists():
+        wanted.append(layout.certificate("issuing"))
     for folder in (layout.profiles, layout.lists):
         wanted += sorted(folder.iterdir()) if folder.is_dir() else []
     found = {

@@ -67,7 +67,7 @@ def examine(
     return [
         *_keys(layout, settings),
         *_expiry(certificates, now),
-        *_lists(layout, now),
+        *_lists(layout, "issuing" if "issuing" in certificates else "root", now),
         *_store(store),
         *_backup(layout, now),
         *_escrow(escrow, now),
@@ -107,8 +107,8 @@ def _expiry(certificates: dict[str, Certificate], now: datetime) -> Iterator[Ail
             yield Ailment(Urgency.WARNING, "authority-expires", message)
 
 
-def _lists(layout: Layout, now: datetime) -> Iterator[Ailment]:
-    found = sorted(layout.lists.glob("issuing*.crl")) if layout.lists.is_dir() else []
+def _lists(layout: Layout, main: str, now: datetime) -> Iterator[Ailment]:
+    found = sorted(layout.lists.glob(f"{main}*.crl")) if layout.lists.is_dir() else []
     if not found:
         yield Ailment(
             Urgency.WARNING, "list-missing", "no revocation list was made yet: gmkit ca crl"

@@ -40,7 +40,8 @@ class Settings:
 
     Attributes:
         store: URL of the store for SQLAlchemy; a relative SQLite path is relative to the folder.
-        root_key, issuing_key: URIs of the keys; a relative file is relative to the folder.
+        root_key, issuing_key: URIs of the keys; a relative file is relative to the folder. Empty: the key
+            is not for this folder to use.
         crl_urls, delta_urls, ocsp_urls, issuer_urls: Addresses that go into what is issued; with several
             partitions of the lists, ``{shard}`` in the first two stands for the number of one.
         crl_shards: Into how many partitions the lists are divided; may grow, never shrink.

@@ -154,7 +154,8 @@ def adopt(
         VerificationError: This authority did not issue one of them.
     """
     verifier = SignatureVerifier(DEFAULT_USER_ID)
-    authority = _rows(connection)["issuing"]
+    rows = _rows(connection)
+    authority = rows.get("issuing", rows["root"])
     count = 0
     for each in made:
         if not _signed_by(issuing, each, verifier):
@@ -239,7 +240,7 @@ def _authority_of(
     verifier = SignatureVerifier(DEFAULT_USER_ID)
     rows = _rows(connection)
     for name, certificate in (("issuing", unpacked.issuing), ("root", unpacked.root)):
-        if _signed_by(certificate, made, verifier):
+        if name in rows and _signed_by(certificate, made, verifier):
             return name, rows[name]
     raise VerificationError(
         f"the list of {made.issuer} is not of this authority", reason="backup-list"

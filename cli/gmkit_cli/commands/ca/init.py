@@ -1,14 +1,20 @@
 """``gmkit ca init``."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import keyfiles, params, subjects
+from gmkit_cli import inputs, keyfiles, params, subjects
 from gmkit_cli.context import Context, pass_context
 from gmkit_cli.params import Password
+
+if TYPE_CHECKING:
+    from gmkit.sm2 import KeyProfile
 
 FOLDER = click.Path(path_type=Path)
 
@@ -43,6 +49,16 @@ FOLDER = click.Path(path_type=Path)
     help="Where its certificate will be.",
 )
 @click.option("--store", metavar="URL", help="Another store than SQLite in the folder.")
+@click.option(
+    "--ceremony",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Make what this file says instead; without --reviewed, show it and make nothing.",
+)
+@click.option("--reviewed", metavar="SM3", help="The ceremony file that was reviewed.")
+@params.password_option(
+    "--root-password-fd",
+    help="For a ceremony: read the password of the root's key from file descriptor N.",
+)
 @keyfiles.profile_option
 @params.password_option()
 @keyfiles.unprotected_option
@@ -50,8 +66,8 @@ FOLDER = click.Path(path_type=Path)
 def command(
     context: Context, folder: Path, organisation: str, country: str, root_subject: str | None,
     issuing_subject: str | None, crl_urls: tuple[str, ...], ocsp_urls: tuple[str, ...],
-    issuer_urls: tuple[str, ...], store: str | None, protection: object, password: Password,
-    unprotected: bool,
+    issuer_urls: tuple[str, ...], store: str | None, ceremony: Path | None, reviewed: str | None,
+    root_password: Password, protection: object, password: Password, unprotected: bool,
 ) -> None:  # fmt: skip
     """
     Make an authority in a new FOLDER: a root, an issuing authority, their keys, a store.
@@ -59,9 +75,14 @@ def command(
     Give FOLDER/root.pem to everybody. Take FOLDER/keys/root.pem to where nobody can reach it: issuing
     does not need it.
 
+    With --ceremony a file says what is made: a root in a folder of its own, to be taken away, the issuing
+    authority below it, cross-certificates. Run it without --reviewed first: it shows what the file says, and
+    the SM3 to repeat after --reviewed once everybody agrees.
+
     \b
-    Example:
+    Examples:
       $ gmkit ca init authority --organisation "Example Ltd"
+      $ gmkit ca init authority --ceremony ceremony.toml
     """
     from gmkit import atomic, ca
     from gmkit.ca.layout import Settings
@@ -69,6 +90,14 @@ def command(
     from gmkit.x509 import build_name
 
     assert isinstance(protection, KeyProfile)
+    if ceremony is not None:
+        _perform(
+            context, folder, ceremony, reviewed, protection, root_password, password,
+            unprotected=unprotected,
+        )  # fmt: skip
+        return
+    if reviewed is not None:
+        raise click.UsageError("--reviewed goes with --ceremony")
     atomic.refuse_existing(folder)  # before a person types a password
     both = (("C", country), ("O", organisation))
     names = ca.Names(
@@ -104,4 +133,44 @@ def command(
             f"issuing  {issuing.subject}",
             f"         SM3 {issuing.fingerprint().hex()}",
         ],
+    )
+
+
+def _perform(
+    context: Context,
+    folder: Path,
+    path: Path,
+    reviewed: str | None,
+    protection: KeyProfile,
+    root_password: Password,
+    password: Password,
+    *,
+    unprotected: bool,
+) -> None:
+    from gmkit.ca import ceremony
+
+    plan = ceremony.read(path)
+    lines = plan.described()
+    if reviewed is None:
+        hint = f"nothing was made; if this is right: --reviewed {plan.fingerprint.hex()}"
+        context.emit(
+            {"plan": lines, "file": plan.fingerprint.hex(), "made": False}, text=[*lines, hint]
+        )
+        return
+    secrets = [
+        keyfiles.new_password(each, what, unprotected=unprotected) if wanted else None
+        for each, what, wanted in (
+            (root_password, "the root's key", plan.root_subject is not None),
+            (password, "the issuing key", plan.issuing_subject is not None),
+        )
+    ]
+    ceremony.perform(
+        plan, folder, ceremony.Secrets(
+            secrets[0], secrets[1], protection, inputs.asked_for(password, "the issuing key")
+            if plan.issuing_key is not None else None,
+        ),
+        now=datetime.now(timezone.utc), reviewed=params.parse_hex(reviewed, "--reviewed"),
+    )  # fmt: skip
+    context.emit(
+        {"plan": lines, "file": plan.fingerprint.hex(), "made": True}, text=[*lines, "made"]
     )
