@@ -159,3 +159,10 @@ def _flipped(data: bytes, random: Random) -> bytes:
     changed = bytearray(data)
     changed[random.randrange(len(data))] ^= 1 << random.randrange(8)
     return bytes(changed)
+
+
+def test_content_types_of_both_families_in_one_message() -> None:
+    first, second = report("vectors-raw/ofdrw/ofd/testPathClip.ofd").verdict.signatures
+    for one in (first, second):
+        assert one.intact.state is State.PASSED
+        assert "mixed-families" in codes(one)

@@ -10,7 +10,7 @@ from hmac import compare_digest
 
 from gmkit import asn1, sm2, sm3
 from gmkit.asn1 import Tag
-from gmkit.cms import Family, SignedData, oids
+from gmkit.cms import SignedData
 from gmkit.errors import EncodingError, GmkitError, InvalidSignature
 from gmkit.ofd.description import (
     check_description,
@@ -155,11 +155,6 @@ class _Judge:
             coverage=self._coverage,
             name=self._name,
         )
-        family = oids.CONTENT_TYPES.get(message.content_type, (message.family,))[0]
-        if message.family is Family.GM and family is not Family.GM:
-            notes.append(
-                ("content-type", "a content type of RFC 5652 stands in a GM/T 0010 message")
-            )
         said = [*findings, *note_findings(notes)]
         if self._file.seal is not None:
             text = f"a plain signature names a seal, {self._file.seal}, which is not looked at"
