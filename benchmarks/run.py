@@ -1,8 +1,9 @@
 """
 Ours beside the rivals, in one run on one core: ``make bench``.
 
-Sets up what is missing (packages in benchmarks/.venv, gmsm through Go's modules, two C programs), runs every
-rival on the same work, and writes docs/benchmarks.md, docs/benchmarks.svg and benchmarks/results.json.
+Sets up what is missing (packages in benchmarks/.venv, gmsm through Go's modules, two C programs), runs ours
+and every rival on the same work in several short rounds, one after the other in each, so that whatever else
+the machine does meets all of them alike, and writes docs/benchmarks.md, docs/benchmarks.svg and benchmarks/results.json.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import json
 import os
 import platform
 import shutil
+import statistics
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -26,6 +30,9 @@ PACKAGES = {
     "gmssl_pyx": "py_gmssl_pyx.py",
     "tongsuopy": "py_tongsuo.py",
 }
+ROUNDS = 7
+# For the CPU paths that this processor would not choose.
+FEW_ROUNDS = 3
 C_PROGRAMS = {"OpenSSL": ("openssl.c", ["-lcrypto"]), "libgcrypt": ("libgcrypt.c", ["-lgcrypt"])}
 
 
@@ -44,26 +51,58 @@ def pinned(command: list[str]) -> list[str]:
     return ["taskset", "-c", str((os.cpu_count() or 1) - 1), *command]
 
 
-def results_of(name: str, command: list[str], **options: object) -> dict[str, tuple[float, str]]:
-    say(f"running {name}")
-    done = subprocess.run(
-        pinned(command), check=False, capture_output=True, text=True, cwd=ROOT, **options
-    )
-    if done.returncode:
-        say(f"{name} failed and is left out: {done.stderr.strip().splitlines()[-1:]}")
-    found = {}
-    for line in done.stdout.splitlines():
-        if line.startswith("{"):
-            entry = json.loads(line)
-            found[entry["operation"]] = (entry["value"], entry["unit"])
-    return found
+@dataclass
+class Program:
+    """One that prints its operations' figures, and what it has printed, round after round."""
+
+    name: str
+    command: list[str]
+    options: dict[str, Any] = field(default_factory=dict)
+    rounds: int = ROUNDS
+    figures: list[dict[str, tuple[float, str]]] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Run it once; what fails is said and left out."""
+        done = subprocess.run(
+            pinned(self.command),
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            **self.options,
+        )
+        if done.returncode:
+            say(f"{self.name} failed: {done.stderr.strip().splitlines()[-1:]}")
+        entries = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        self.figures.append({e["operation"]: (e["value"], e["unit"]) for e in entries})
+
+    def medians(self) -> dict[str, tuple[float, str]]:
+        """The median over the rounds for every operation."""
+        found: dict[str, list[tuple[float, str]]] = {}
+        for figures in self.figures:
+            for operation, figure in figures.items():
+                found.setdefault(operation, []).append(figure)
+        return {
+            operation: (statistics.median(value for value, _ in figures), figures[0][1])
+            for operation, figures in found.items()
+        }
+
+    def ratios(self, rival: Program, compared_with: dict[str, str]) -> dict[str, float]:
+        """How many times the rival this one is: the median of the ratios within each round."""
+        found: dict[str, list[float]] = {}
+        for mine, theirs in zip(self.figures, rival.figures, strict=False):
+            for operation, (value, _) in mine.items():
+                other = theirs.get(compared_with.get(operation, operation))
+                if other:
+                    found.setdefault(operation, []).append(value / other[0])
+        return {operation: statistics.median(values) for operation, values in found.items()}
 
 
-def python_rivals() -> dict[str, dict[str, tuple[float, str]]]:
+def python_rivals() -> list[Program]:
     if not VENV.exists():
         say("installing the Python rivals")
         call([sys.executable, "-m", "venv", str(VENV)])
-    found = {}
+    found = []
     for package, script in PACKAGES.items():
         pip = [str(VENV / "bin/pip"), "install", "--quiet", "--disable-pip-version-check", package]
         installed = subprocess.run(pip, check=False, capture_output=True, text=True)
@@ -79,26 +118,26 @@ def python_rivals() -> dict[str, dict[str, tuple[float, str]]]:
         ).strip()
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         command = [str(VENV / "bin/python"), str(HERE / "rivals" / script)]
-        found[f"{package} {version}"] = results_of(package, command, env=environment)
+        found.append(Program(f"{package} {version}", command, {"env": environment}))
     return found
 
 
-def gmsm() -> dict[str, dict[str, tuple[float, str]]]:
+def gmsm() -> list[Program]:
     if shutil.which("go") is None:
         say("no Go toolchain: gmsm is left out (see https://go.dev/doc/install)")
-        return {}
+        return []
     folder = HERE / "rivals/gmsm"  # go.mod and go.sum pin the version
     program = WORK / "gmsm"
     WORK.mkdir(exist_ok=True)
     call(["go", "build", "-o", str(program), "."], cwd=folder)
     listed = call(["go", "list", "-m", "github.com/emmansun/gmsm"], cwd=folder)
     version = listed.split()[1]
-    return {f"gmsm {version} (Go)": results_of("gmsm", [str(program)])}
+    return [Program(f"gmsm {version} (Go)", [str(program)])]
 
 
-def c_rivals() -> dict[str, dict[str, tuple[float, str]]]:
+def c_rivals() -> list[Program]:
     WORK.mkdir(exist_ok=True)
-    found = {}
+    found = []
     for name, (source, libraries) in C_PROGRAMS.items():
         program = WORK / Path(source).stem
         command = ["cc", "-O2", "-o", str(program), str(HERE / "rivals" / source), *libraries]
@@ -111,7 +150,7 @@ def c_rivals() -> dict[str, dict[str, tuple[float, str]]]:
         if built.returncode:
             say(f"{name} cannot be built here and is left out (Debian: libssl-dev libgcrypt20-dev)")
             continue
-        found[f"{name} {c_version(name)} (C)"] = results_of(name, [str(program)])
+        found.append(Program(f"{name} {c_version(name)} (C)", [str(program)]))
     return found
 
 
@@ -121,34 +160,27 @@ def c_version(name: str) -> str:
     return call(["libgcrypt-config", "--version"]).strip()
 
 
-def ours() -> dict[str, dict[str, tuple[float, str]]]:
-    found = {}
+def ours() -> list[Program]:
+    """Every CPU path, the best one first: that one runs in every round."""
+    found = []
     available = call(
         [sys.executable, "-c", "from gmkit._native import cpu; print(*cpu.available())"]
     ).split()
     for path in reversed(available):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "GMKIT_CPU": path}
         command = [sys.executable, str(HERE / "rivals/ours.py")]
-        found[f"gmkit, {path}"] = results_of(f"gmkit on {path}", command, env=environment)
+        rounds = FEW_ROUNDS if found else ROUNDS
+        found.append(Program(f"gmkit, {path}", command, {"env": environment}, rounds))
     return found
 
 
-def core_in_rust() -> dict[str, float]:
+def core_in_rust(path: str) -> Program:
     """The core without Python, to see what a call from Python costs."""
-    say("running the core without Python")
+    say("building the core without Python")
     manifest = str(ROOT / "rust/Cargo.toml")
     build = ["cargo", "build", "--quiet", "--release", "-p", "gmkit-core", "--example", "sm2_speed"]
     subprocess.run([*build, "--manifest-path", manifest], check=True)
-    printed = call(pinned([str(ROOT / "rust/target/release/examples/sm2_speed")]))
-    words = printed.strip().splitlines()[-1].split()
-    names = {"sign": "SM2 sign", "verify": "SM2 verify, new key", "table": "SM2 verify, known key",
-             "encrypt": "SM2 encrypt 32 B", "decrypt": "SM2 decrypt 32 B"}  # fmt: skip
-    found = {}
-    for at, word in enumerate(words):
-        made = at > 0 and words[at - 1] == "make"  # "make table" is another operation
-        if word in names and not made and words[at + 2].startswith("("):
-            found[names[word]] = float(words[at + 2].strip("()"))
-    return found
+    return Program("core", [str(ROOT / "rust/target/release/examples/sm2_speed"), path])
 
 
 def processor() -> str:
@@ -159,17 +191,33 @@ def processor() -> str:
 
 
 def main() -> None:
-    from benchmarks.table import write
+    from benchmarks.table import COMPARED_WITH, write
 
-    best = ours()
-    core = core_in_rust()
-    rivals = gmsm() | c_rivals() | python_rivals()
-    facts = {
-        "date": datetime.now(timezone.utc).date().isoformat(),
-        "processor": processor(),
-        "python": platform.python_version(),
+    best, *others = ours()
+    core = core_in_rust(best.name.removeprefix("gmkit, "))
+    rivals = gmsm() + c_rivals() + python_rivals()
+    for number in range(ROUNDS):
+        say(f"round {number + 1} of {ROUNDS}")
+        for program in [best, core, *rivals, *others]:
+            if number < program.rounds:
+                program.run()
+    results = {
+        "facts": {
+            "date": datetime.now(timezone.utc).date().isoformat(),
+            "processor": processor(),
+            "python": platform.python_version(),
+            "rounds": ROUNDS,
+        },
+        "ours": {program.name: program.medians() for program in [best, *others]},
+        "core": core.medians(),
+        "kept": best.ratios(core, {}),
+        "rivals": {rival.name: rival.medians() for rival in rivals},
+        "ratios": {rival.name: best.ratios(rival, COMPARED_WITH) for rival in rivals},
+        "ratios on each path": {
+            ours.name: {rival.name: ours.ratios(rival, COMPARED_WITH) for rival in rivals}
+            for ours in [best, *others]
+        },
     }
-    results = {"facts": facts, "ours": best, "core": core, "rivals": rivals}
     (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     write(results, ROOT / "docs")
     say("written: docs/benchmarks.md, docs/benchmarks.svg, benchmarks/results.json")

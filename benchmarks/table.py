@@ -31,10 +31,10 @@ def write(results: dict[str, Any], folder: Path) -> None:
     lines = [
         "# Speed beside the rivals",
         "",
-        "Written by `make bench`; do not edit. One core, CPU time, median of three loops of a quarter of a second, in one",
-        f"run: {facts['date']}, {facts['processor']}, CPython {facts['python']}. Operations a second, or MB a second (10^6 bytes).",
-        f"Ours is called from Python; CPU path: {best_path.removeprefix('gmkit, ')}. A batch is compared with a rival's single",
-        "operation. In brackets: how many times the rival we are.",
+        f"Written by `make bench`; do not edit. One core, CPU time, {facts['rounds']} short rounds in which all run one after the",
+        f"other, medians: {facts['date']}, {facts['processor']}, CPython {facts['python']}. Operations a second, or MB a",
+        f"second (10^6 bytes). Ours is called from Python; CPU path: {best_path.removeprefix('gmkit, ')}. A batch is compared",
+        "with a rival's single operation. In brackets: how many times the rival we are (median of the rounds' ratios).",
         "",
         "![the same as a plot](benchmarks.svg)",
         "",
@@ -45,28 +45,35 @@ def write(results: dict[str, Any], folder: Path) -> None:
         cells = []
         for name in names:
             theirs = rivals[name].get(COMPARED_WITH.get(operation, operation))
-            cells.append(f"{shown(*theirs)} ({value / theirs[0]:.1f}×)" if theirs else "–")
+            ratio = results["ratios"][name].get(operation)
+            cells.append(f"{shown(*theirs)} ({ratio:.1f}×)" if theirs and ratio else "–")
         lines.append(f"| {operation} | **{shown(value, unit)}** | " + " | ".join(cells) + " |")
     lines += ["", "## On each CPU path", "", "| operation | " + " | ".join(ours) + " |"]
     lines += ["|---|" + "---:|" * len(ours)]
+    against = next((name for name in names if name.startswith("gmsm")), None)
     for operation in best:
-        cells = [shown(*ours[path][operation]) if operation in ours[path] else "–" for path in ours]
+        cells = []
+        for path in ours:
+            ratio = results["ratios on each path"][path].get(against, {}).get(operation)
+            beside = f" ({ratio:.1f}×)" if ratio else ""
+            cells.append(shown(*ours[path][operation]) + beside if operation in ours[path] else "–")
         lines.append(f"| {operation} | " + " | ".join(cells) + " |")
+    lines += ["", f"In brackets: times {against}." if against else ""]
     if results["core"]:
         lines += [
             "", "## What a call from Python costs", "",
-            "| operation | core in Rust (digest given) | from Python (message with Z, checks, DER) | kept |",
+            "| operation | core in Rust | from Python (and DER, checks, randomness) | kept |",
             "|---|---:|---:|---:|",
         ]  # fmt: skip
-        for operation, value in results["core"].items():
-            python = best[operation][0]
+        for operation, kept in results["kept"].items():
+            core, python = results["core"][operation], best[operation]
             lines.append(
-                f"| {operation} | {value:,.0f} | {python:,.0f} | {100 * python / value:.0f} % |"
+                f"| {operation} | {shown(*core)} | {shown(*python)} | {100 * kept:.0f} % |"
             )
     (folder / "benchmarks.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    plot(best, rivals, folder / "benchmarks.svg", facts)
+    plot(best, results["ratios"], folder / "benchmarks.svg", facts)
     for page in ("README.md", "README.zh-CN.md"):
-        in_short(folder.parent / page, best, rivals, facts)
+        in_short(folder.parent / page, results)
 
 
 # What the first page shows.
@@ -81,10 +88,10 @@ SHORT = (
 )
 
 
-def in_short(
-    page: Path, best: dict[str, Any], rivals: dict[str, Any], facts: dict[str, str]
-) -> None:
+def in_short(page: Path, results: dict[str, Any]) -> None:
     """Put a few rows between the marks of a page."""
+    facts, rivals, ratios = results["facts"], results["rivals"], results["ratios"]
+    best = next(iter(results["ours"].values()))
     begin, end = "<!-- speed -->", "<!-- end of speed -->"
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(begin)
@@ -105,14 +112,14 @@ def in_short(
             if COMPARED_WITH.get(operation, operation) in results
         }
         name = max(theirs, key=lambda rival: theirs[rival][0])
-        ratio = value / theirs[name][0]
+        ratio = ratios[name][operation]
         lines.append(
             f"| {operation} | {shown(value, unit)} | {shown(*theirs[name])} {name} ({ratio:.1f}×) |"
         )
     page.write_text(before + begin + "\n" + "\n".join(lines) + "\n" + end + after, encoding="utf-8")
 
 
-def plot(best: dict[str, Any], rivals: dict[str, Any], file: Path, facts: dict[str, str]) -> None:
+def plot(best: dict[str, Any], ratios: dict[str, Any], file: Path, facts: dict[str, Any]) -> None:
     """Bars of how many times the best rival we are."""
     import matplotlib as mpl
 
@@ -121,22 +128,18 @@ def plot(best: dict[str, Any], rivals: dict[str, Any], file: Path, facts: dict[s
 
     mpl.rcParams["svg.hashsalt"] = "gmkit"
     rows = []
-    for operation, (value, _) in best.items():
-        theirs = [
-            results[COMPARED_WITH.get(operation, operation)][0]
-            for results in rivals.values()
-            if COMPARED_WITH.get(operation, operation) in results
-        ]
-        if theirs:
-            rows.append((operation, value / max(theirs)))
+    for operation in best:
+        of_each = [found[operation] for found in ratios.values() if operation in found]
+        if of_each:
+            rows.append((operation, min(of_each)))
     figure, axes = plt.subplots(figsize=(9, 0.32 * len(rows) + 1.2))
-    labels, ratios = zip(*reversed(rows), strict=True)
-    axes.barh(labels, ratios, color=["#2a6f97" if ratio >= 1 else "#bc4749" for ratio in ratios])
+    labels, times = zip(*reversed(rows), strict=True)
+    axes.barh(labels, times, color=["#2a6f97" if ratio >= 1 else "#bc4749" for ratio in times])
     axes.axvline(1, color="black", linewidth=0.8)
     axes.set_xscale("log")
     axes.set_xlabel("times the fastest rival measured (batches beside single operations)")
     axes.set_title(f"gmkit, one core, {facts['processor']}, {facts['date']}", fontsize=10)
-    for at, ratio in enumerate(ratios):
+    for at, ratio in enumerate(times):
         axes.text(ratio, at, f" {ratio:.1f}×", va="center", fontsize=8)
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})

@@ -3,18 +3,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define LOOP_SECONDS 0.25
-#define LOOPS 3
+#define LOOP_SECONDS 0.05
 
 static double cpu_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return now.tv_sec + now.tv_nsec / 1e9;
-}
-
-static int by_value(const void *a, const void *b) {
-    double difference = *(const double *)a - *(const double *)b;
-    return (difference > 0) - (difference < 0);
 }
 
 static double loop(long count, void (*operation)(void)) {
@@ -33,10 +27,7 @@ static void report(const char *name, long size, void (*operation)(void)) {
         count = more > count ? more : count + 1;
         spent = loop(count, operation);
     }
-    double rates[LOOPS] = {count / spent};
-    for (int i = 1; i < LOOPS; i++) rates[i] = count / loop(count, operation);
-    qsort(rates, LOOPS, sizeof *rates, by_value);
-    double value = rates[LOOPS / 2];
+    double value = count / spent;
     printf("{\"operation\": \"%s\", \"value\": %.3f, \"unit\": \"%s\"}\n", name,
            size ? value * size / 1e6 : value, size ? "MB/s" : "/s");
     fflush(stdout);

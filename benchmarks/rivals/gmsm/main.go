@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"os"
 	"runtime"
-	"sort"
 	"syscall"
 
 	"github.com/emmansun/gmsm/sm2"
@@ -15,10 +14,7 @@ import (
 	"github.com/emmansun/gmsm/sm4"
 )
 
-const (
-	loopSeconds = 0.25
-	loops       = 3
-)
+const loopSeconds = 0.05
 
 func cpuSeconds() float64 {
 	var usage syscall.Rusage
@@ -46,12 +42,7 @@ func report(name string, size int, operation func()) {
 		count = max(count+1, int(float64(count)*min(factor, 1000)))
 		spent = loop(count, operation)
 	}
-	rates := []float64{float64(count) / spent}
-	for i := 1; i < loops; i++ {
-		rates = append(rates, float64(count)/loop(count, operation))
-	}
-	sort.Float64s(rates)
-	value, unit := rates[loops/2], "/s"
+	value, unit := float64(count)/spent, "/s"
 	if size > 0 {
 		value, unit = value*float64(size)/1e6, "MB/s"
 	}

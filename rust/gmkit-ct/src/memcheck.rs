@@ -5,8 +5,9 @@ use std::num::NonZeroU32;
 
 use gmkit_core::hmac::{hmac_sm3, HmacSm3};
 use gmkit_core::sm2::batch::{decrypt_batch, sign_batch, CiphertextParts};
+use gmkit_core::sm2::exchange::{agree, Ephemeral, Party, Role};
 use gmkit_core::sm2::{PrivateKey, DEFAULT_USER_ID};
-use gmkit_core::sm4::{self, cbc, ccm, cfb, cmac, ctr, ecb, gcm, ofb, xts};
+use gmkit_core::sm4::{self, cbc, ccm, cfb, cmac, ctr, ecb, gcm, gcm_siv, ofb, xts};
 use gmkit_core::{ct, kdf, sm3};
 
 use crate::leak::leak;
@@ -44,13 +45,17 @@ const CASES: &[Case] = &[
     ("sm2 decrypt", decrypt),
     ("sm2 decrypt, wrong C3", decrypt_wrong_c3),
     ("sm2 decrypt batch", decrypt_in_a_batch),
+    ("sm2 key exchange", exchange),
     ("sm3, one and many", hashes),
     ("hmac and its comparison", hmac),
     ("pbkdf2, hkdf, sm2 kdf", derivations),
     ("sm4 blocks", sm4_blocks),
     ("sm4 cbc and unpadding", sm4_cbc),
+    ("sm4 cbc, many messages", sm4_cbc_many),
     ("sm4 streams", sm4_streams),
     ("sm4 gcm", sm4_gcm),
+    ("sm4 gcm in pieces", sm4_gcm_in_pieces),
+    ("sm4 gcm-siv", sm4_gcm_siv),
     ("sm4 ccm", sm4_ccm),
     ("sm4 xts", sm4_xts),
     ("sm4 cmac", sm4_cmac),
@@ -64,11 +69,16 @@ fn secret<const N: usize>(noise: &mut Noise) -> [u8; N] {
     *black_box(&mut octets)
 }
 
-/// A private key made of secret octets; small enough to be one, whatever the noise.
-fn key(noise: &mut Noise) -> PrivateKey {
+/// Secret octets of a number below n.
+fn scalar(noise: &mut Noise) -> [u8; 32] {
     let mut octets: [u8; 32] = secret(noise);
     octets[0] &= 0x7f;
-    PrivateKey::from_bytes(black_box(&octets)).unwrap_or_else(|_| unreachable!("below n"))
+    octets
+}
+
+/// A private key made of secret octets; small enough to be one, whatever the noise.
+fn key(noise: &mut Noise) -> PrivateKey {
+    PrivateKey::from_bytes(black_box(&scalar(noise))).unwrap_or_else(|_| unreachable!("below n"))
 }
 
 fn key_from_octets(noise: &mut Noise) {
@@ -148,6 +158,23 @@ fn decrypt_in_a_batch(noise: &mut Noise) {
     black_box(decrypt_batch(&key, &[parts; 9]).len());
 }
 
+fn exchange(noise: &mut Noise) {
+    let (key, peer) = (key(noise), key(noise));
+    let r: [u8; 32] = scalar(noise);
+    let own = Ephemeral::from_known_bytes(&r).unwrap_or_else(|_| unreachable!("below n"));
+    let party = Party {
+        key: peer.public_key(),
+        user_id: b"B",
+        point: peer.public_key(),
+    };
+    for role in [Role::Initiator, Role::Responder] {
+        let made = agree(role, &key, b"A", &own, party, 40);
+        let agreed = made.unwrap_or_else(|_| unreachable!("a good point"));
+        black_box(agreed.confirms(Role::Initiator, &[1; 32]));
+        black_box(&agreed.secret);
+    }
+}
+
 fn hashes(noise: &mut Noise) {
     let message: [u8; 300] = secret(noise);
     black_box(sm3::digest(&message));
@@ -205,6 +232,42 @@ fn sm4_cbc(noise: &mut Noise) {
     black_box(cbc::decrypt_to_vec(&key, &iv, &[9; 64]).is_ok());
 }
 
+fn sm4_cbc_many(noise: &mut Noise) {
+    let key = sm4::Key::new(&secret(noise));
+    let texts: Vec<[u8; 70]> = (0..70).map(|_| secret(noise)).collect();
+    let mut sealed: Vec<Vec<u8>> = (0..70).map(|at| vec![0; cbc::padded_length(at)]).collect();
+    let mut jobs: Vec<_> = texts
+        .iter()
+        .zip(&mut sealed)
+        .zip(0..)
+        .map(|((text, sealed), length)| cbc::Job {
+            iv: &[5; 16],
+            src: &text[..length],
+            dst: sealed,
+        })
+        .collect();
+    cbc::encrypt_batch(&key, &mut jobs);
+    black_box(&sealed);
+}
+
+fn sm4_gcm_in_pieces(noise: &mut Noise) {
+    let cipher = gcm::Gcm::new(&secret(noise));
+    let (text, mut sealed) = (secret::<1100>(noise), [0; 1100]);
+    let made = gcm::Encryptor::new(cipher, &[5; 12], b"aad");
+    let mut stream = made.unwrap_or_else(|_| unreachable!("short enough"));
+    let mut from = 0;
+    for piece in [1, 15, 16, 100, 968] {
+        let range = from..from + piece;
+        black_box(
+            stream
+                .update(&text[range.clone()], &mut sealed[range])
+                .is_ok(),
+        );
+        from += piece;
+    }
+    black_box((stream.finish(), sealed));
+}
+
 fn sm4_streams(noise: &mut Noise) {
     let (text, mut out) = (secret::<1100>(noise), [0; 1100]);
     let key = sm4::Key::new(&secret(noise));
@@ -238,6 +301,19 @@ fn sm4_gcm(noise: &mut Noise) {
                 .decrypt(&[5; 12], b"aad", &sealed, &mut opened, 16)
                 .is_ok(),
         );
+    }
+}
+
+fn sm4_gcm_siv(noise: &mut Noise) {
+    let cipher = gcm_siv::GcmSiv::new(&secret(noise));
+    let (mut sealed, mut opened) = ([0; 116], [0; 100]);
+    let made = cipher.encrypt(&[5; 12], b"aad", &secret::<100>(noise), &mut sealed);
+    black_box(made.is_ok());
+    ct::declassify(&sealed);
+    for wrong in [0, 1] {
+        sealed[115] ^= wrong;
+        let made = cipher.decrypt(&[5; 12], b"aad", &sealed, &mut opened);
+        black_box(made.is_ok());
     }
 }
 

@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use gmkit_core::hmac::{hmac_sm3, HmacSm3};
 use gmkit_core::sm2::batch::{decrypt_batch, sign_prehashed_batch, CiphertextParts};
+use gmkit_core::sm2::exchange::{agree, Ephemeral, Party, Role};
 use gmkit_core::sm2::{Ciphertext, PrivateKey};
 use gmkit_core::sm4::{self, cbc, gcm};
 
@@ -32,10 +33,12 @@ pub enum Operand {
     OpenGcm(gcm::Gcm, [u8; 48]),
     Unpad([u8; 32]),
     Sm4Block(sm4::Key, [u8; 16]),
+    Exchange(PrivateKey, [u8; 32]),
+    CbcMany(sm4::Key, [u8; 32]),
 }
 
 /// All cases.
-pub fn all() -> [Case; 12] {
+pub fn all() -> [Case; 14] {
     let case = |name, count, repeat, make| Case {
         name,
         count,
@@ -50,11 +53,13 @@ pub fn all() -> [Case; 12] {
         case("sm2 decrypt, key", 20_000, 1, decrypt_key),
         case("sm2 decrypt, where C3 differs", 20_000, 1, decrypt_c3),
         case("sm2 decrypt batch, key", 5_000, 1, decrypt_batch_key),
+        case("sm2 key exchange, key", 10_000, 1, exchange_key),
         case("hmac, where tags differ", 100_000, 4, hmac_tag),
         case("sm4 gcm, where tags differ", 100_000, 4, gcm_tag),
         case("sm4 unpadding, length", 100_000, 50, unpad_length),
         case("sm4 unpadding, where wrong", 100_000, 50, unpad_wrong),
         case("sm4 block, key and text", 100_000, 10, sm4_block),
+        case("sm4 cbc, many messages, key and text", 20_000, 1, cbc_many),
     ]
 }
 
@@ -94,6 +99,27 @@ impl Operand {
                 let mut block = *block;
                 key.encrypt_block(&mut block);
                 black_box(block);
+            }
+            Self::Exchange(key, r) => {
+                let own = Ephemeral::from_known_bytes(r);
+                let own = own.unwrap_or_else(|_| unreachable!("below n, not zero"));
+                let point = own.point();
+                let peer = Party {
+                    key: point,
+                    user_id: b"B",
+                    point,
+                };
+                keep(agree(Role::Initiator, key, b"A", &own, peer, 32));
+            }
+            Self::CbcMany(key, text) => {
+                let mut sealed = [[0; 48]; 16];
+                let mut jobs = sealed.each_mut().map(|sealed| cbc::Job {
+                    iv: &[5; 16],
+                    src: text,
+                    dst: sealed,
+                });
+                cbc::encrypt_batch(key, &mut jobs);
+                black_box(sealed);
             }
         }
     }
@@ -186,6 +212,24 @@ fn decrypt_c3(kind: usize, noise: &mut Noise) -> Input {
     Input {
         operand: Operand::Decrypt(key, text),
         secret: [kind as u8; 32],
+    }
+}
+
+/// The same r both times, so that nothing public differs.
+fn exchange_key(kind: usize, noise: &mut Noise) -> Input {
+    let secret = scalar(kind, noise);
+    Input {
+        operand: Operand::Exchange(key(&secret), [7; 32]),
+        secret,
+    }
+}
+
+fn cbc_many(kind: usize, noise: &mut Noise) -> Input {
+    let secret = scalar(kind, noise);
+    let key = std::array::from_fn(|i| secret[i]);
+    Input {
+        operand: Operand::CbcMany(sm4::Key::new(&key), secret),
+        secret,
     }
 }
 

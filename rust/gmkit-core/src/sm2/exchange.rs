@@ -68,9 +68,8 @@ impl Ephemeral {
     pub fn from_known_bytes(r: &[u8; 32]) -> Result<Self, InvalidKey> {
         let (r, below_n) = Scalar::from_octets(r);
         let r = Zeroizing::new(r);
-        let valid = below_n & !r.is_zero();
-        ct::declassify(&valid);
-        if !bool::from(valid) {
+        // As for a private key: whether a number can be used says nothing about the others.
+        if !ct::verdict(below_n & !r.is_zero()) {
             return Err(InvalidKey);
         }
         let point = with_field!(public_of(&r));
@@ -158,14 +157,12 @@ fn agree_with<F: FieldOps>(
     };
     // A5, B4: t = (d + x' r) mod n with the own point's x.
     let t = Zeroizing::new(key.d.add(&half_of_x(own.point).mul(&ephemeral.r)));
-    let t_is_zero = t.is_zero();
     // It is zero for one r in 2^256, which is then given up.
-    ct::declassify(&t_is_zero);
-    // A6, A7; B5, B6: U = [t](P + [x']R) of the peer, refused if infinity. All but t is public.
-    let sum = peer_sum_vartime::<F>(&peer).ok_or(ExchangeFailed::Point)?;
-    if bool::from(t_is_zero) {
+    if ct::verdict(t.is_zero()) {
         return Err(ExchangeFailed::Point);
     }
+    // A6, A7; B5, B6: U = [t](P + [x']R) of the peer, refused if infinity. All but t is public.
+    let sum = peer_sum_vartime::<F>(&peer).ok_or(ExchangeFailed::Point)?;
     let u = Zeroizing::new(multiply::point::<F>(&t, &sum));
     let u = Zeroizing::new(u.to_affine::<F>());
     let (x, y) = (

@@ -180,10 +180,8 @@ impl PrivateKey {
     /// [`InvalidKey`] unless 1 <= d <= n - 2: for d = n - 1 no signature could be made.
     pub fn from_bytes(octets: &[u8; 32]) -> Result<Self, InvalidKey> {
         let d = Zeroizing::new(Scalar(limbs::from_octets(octets)));
-        let valid = in_range(&d);
         // Whether a number is a key says nothing about the keys there are.
-        ct::declassify(&valid);
-        if !bool::from(valid) {
+        if !ct::verdict(in_range(&d)) {
             return Err(InvalidKey);
         }
         let public = with_field!(public_of(&d));

@@ -121,21 +121,24 @@ pub(crate) fn double_vartime<F: FieldOps>(s: &Scalar, t: &Scalar, p: &Affine) ->
     sum
 }
 
-/// The same, each product for itself; nothing without lanes, for a scalar of 0, and where equal points
-/// met on the way.
+/// The same, each product for itself; nothing without lanes, for t = 0, and where equal points met on
+/// the way.
 #[cfg(target_arch = "x86_64")]
 fn double_with_lanes_vartime<F: FieldOps>(s: &Scalar, t: &Scalar, p: &Affine) -> Option<Jacobian> {
     let proof = lanes::<F>()?;
-    if bool::from(s.is_zero() | t.is_zero()) {
+    if bool::from(t.is_zero()) {
         return None;
     }
     let digits = naf_vartime::<NAF>(&t.0);
     let product = ifma::multiply_point_vartime(proof, &digits, [&p.x.0, &p.y.0]);
     let product = Jacobian::from_words(&product);
-    let mut sum = generator::<F>(s);
-    if bool::from(product.is_infinity() | sum.is_infinity()) {
+    if bool::from(product.is_infinity()) {
         return None;
     }
+    if bool::from(s.is_zero()) {
+        return Some(product);
+    }
+    let mut sum = generator::<F>(s);
     sum.add_cached_vartime::<F>(&product.to_cached::<F>());
     Some(sum)
 }

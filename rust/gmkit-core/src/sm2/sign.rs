@@ -134,8 +134,7 @@ fn with_nonces<F: FieldOps>(
     for attempt in 0..NONCES {
         let (signature, good) = attempt_with::<F>(key, &e, &nonce(attempt));
         // A refused nonce is thrown away whole; that it was refused says nothing of the next.
-        ct::declassify(&good);
-        if bool::from(good) {
+        if ct::verdict(good) {
             // r and s are what is published.
             ct::declassify(&signature);
             return Ok(signature);

@@ -4,12 +4,12 @@
 //! No Chinese standard defines it. Two passes over the message: the tag is made first, and is what
 //! the text is encrypted under.
 
-use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::ghash::{Ghash, HashKey};
 use super::{block, engine, Error, Key, Scratch, BLOCK, KEY};
 use crate::arch::wipe::wipe;
+use crate::ct;
 
 /// Octets in a nonce.
 pub const NONCE: usize = 12;
@@ -84,7 +84,7 @@ impl GcmSiv {
         let (text, tag) = src.split_last_chunk::<TAG>().ok_or(Error::Rejected)?;
         let keys = self.message_keys(nonce, text.len());
         keys.ctr(tag, text, dst);
-        if bool::from(keys.tag(nonce, aad, dst).ct_eq(tag)) {
+        if ct::equal(&keys.tag(nonce, aad, dst), tag) {
             Ok(())
         } else {
             wipe(dst);

@@ -194,8 +194,7 @@ mod in_lanes {
                 x1.zeroize();
                 let good = Choice::from(*good) & complete;
                 // A refused nonce is thrown away whole; that it was refused says nothing of the next.
-                ct::declassify(&good);
-                if bool::from(good) {
+                if ct::verdict(good) {
                     // r and s are what is published.
                     ct::declassify(&signature);
                     return Some(signature);

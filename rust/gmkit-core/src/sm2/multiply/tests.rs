@@ -98,6 +98,13 @@ fn check<F: FieldOps>() {
             None
         );
         let k_p = point::<F>(k, &p);
+        let none = Scalar::default();
+        assert_eq!(affine(&double_vartime::<F>(&none, k, &p)), affine(&k_p));
+        assert_eq!(
+            affine(&double_vartime::<F>(k, &none, &p)),
+            affine(&generator::<F>(k))
+        );
+        assert_eq!(affine(&double_vartime::<F>(&none, &none, &p)), None);
         assert_eq!(plus(k_p, k), slowly(&k.add(k).0, &p));
         assert_eq!(plus(point::<F>(&k.negate(), &p), k), None);
         assert_eq!(plus(k_p, &Scalar::default()), affine(&k_p));
