@@ -9,17 +9,20 @@ import re
 import time
 import tracemalloc
 import zlib
+from datetime import timedelta
 
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from gmkit import asn1, cms, pdf
+from gmkit import cms, pdf
 from gmkit.pdf import Permission
 from gmkit.pdf.structure import Document
+from gmkit.seal import Seal, sign_with_seal
 from gmkit.verdict import Outcome
 from tests.documents.people import NOW, SECOND, SIGNER, trust
+from tests.ofd.world import SEAL, make_seal
 from tests.pdf.files import plain, revised, stamp, with_text_field
 from tests.pdf.test_sign import codes, fill
 
@@ -506,11 +509,29 @@ def test_messages_that_belong_elsewhere():
     refused(with_message(b"0\x00"), "malformed")
 
 
-def test_a_seal_is_recognised_and_not_judged():
-    tbs = asn1.sequence(asn1.integer(4), asn1.sequence(asn1.sequence(asn1.ia5_string("ES"))))
-    verdict = judge(with_message(asn1.sequence(tbs, asn1.octet_string(b"certificate"))))
-    assert verdict.outcome is Outcome.NOT_VERIFIABLE
-    assert verdict.signatures[0].kind == "electronic seal"
+def sealed(content, made=SEAL, signer=SIGNER):
+    return sign_with_seal(
+        content,
+        made,
+        key=signer.key,
+        certificate=signer.certificate,
+        property_info="/ByteRange",
+        time=NOW,
+    )
+
+
+def test_an_electronic_seal_in_the_place_of_a_message():
+    verdict = judge(with_message(sealed(covered())))
+    assert verdict.outcome is Outcome.VALID, verdict.reasons
+    assert verdict.signatures[0].kind.startswith("electronic seal signature")
+    assert verdict.signatures[0].signer.subject == "CN=Signer"
+    assert [one.outcome for one in verdict.signatures[0].nested] == [Outcome.VALID]
+    refused(with_message(sealed(b"other content")), "data-hash")
+    ended = make_seal(valid_to=NOW - timedelta(days=1))
+    forged = sealed(covered()).replace(Seal.parse(SEAL).der, Seal.parse(ended).der)
+    assert judge(with_message(forged)).outcome is Outcome.INVALID
+    changed = revised(with_message(sealed(covered())), new_content)
+    assert "changed-after-signing" in refused(changed).reasons
 
 
 def test_doc_06_a_document_timestamp_of_another_file():

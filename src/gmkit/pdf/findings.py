@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gmkit.asn1 import Tag, decode_lenient
 from gmkit.cms import SignedData, oids
 from gmkit.errors import EncodingError, GmkitError, UnsupportedAlgorithm, VerificationError
 from gmkit.pdf.changes import Change, Changes
@@ -26,7 +25,6 @@ __all__ = [
     "change_findings",
     "coverage_words",
     "document_findings",
-    "is_seal",
     "message_problem",
     "not_judged",
     "place_findings",
@@ -142,18 +140,6 @@ def message_problem(message: SignedData) -> GmkitError | None:
             "the message brings content of its own beside the file", reason="content-inside"
         )
     return None
-
-
-def is_seal(message: bytes) -> bool:
-    """Whether it looks like an electronic seal (GM/T 0031, GB/T 38540) and not like CMS."""
-    try:
-        first = (
-            decode_lenient(message, what="seal").cursor(Tag.SEQUENCE).next(Tag.SEQUENCE).children()
-        )
-        inner = first[1].children() if first[0].tag == Tag.INTEGER else first[0].children()
-    except (EncodingError, IndexError):
-        return False
-    return bool(inner) and inner[0].tag == Tag.SEQUENCE
 
 
 def not_judged(

@@ -17,13 +17,12 @@ from gmkit import cms
 from gmkit.errors import GmkitError, StorageError, UnsupportedAlgorithm, WrongPassword
 from gmkit.pdf.archival import archived_status
 from gmkit.pdf.boundary import reading
-from gmkit.pdf.changes import examine_changes
+from gmkit.pdf.changes import Changes, examine_changes
 from gmkit.pdf.findings import (
     attribute_findings,
     change_findings,
     coverage_words,
     document_findings,
-    is_seal,
     message_problem,
     not_judged,
     place_findings,
@@ -31,6 +30,7 @@ from gmkit.pdf.findings import (
 from gmkit.pdf.level import level_of
 from gmkit.pdf.store import SecurityStore, read_store
 from gmkit.pdf.structure import BrokenField, Document, SignatureField
+from gmkit.seal import SealSignature, judge_sealed
 from gmkit.verdict import (
     Evidence,
     Finding,
@@ -155,14 +155,14 @@ class _Judge:
         if field.sub_filter in _OLD:
             problem = UnsupportedAlgorithm(f"signatures of type {field.sub_filter} rest on SHA-1")
             return not_judged(field.name, kind, problem, self._trust, coverage)
+        sealed = _seal_signature(field.message)
+        if sealed is not None:
+            return self._sealed(field, sealed, changes)
         try:
             message = cms.parse(field.message)
             problem = message_problem(message)
         except GmkitError as why:
             problem = why
-            if is_seal(field.message):
-                kind = "electronic seal"
-                problem = UnsupportedAlgorithm("an electronic seal in a PDF is not judged here")
         if problem is not None:
             return not_judged(field.name, kind, problem, self._trust, coverage)
         evidence = self._evidence(field)
@@ -187,6 +187,20 @@ class _Judge:
         time = self._time(field, judged.time, evidence.known_at)
         return replace(judged, kind=f"{kind}, {judged.kind}", findings=findings, time=time)
 
+    def _sealed(
+        self, field: SignatureField, sealed: SealSignature, changes: Changes
+    ) -> SignatureVerdict:
+        """An electronic seal: its dataHash is over the octets that /ByteRange names."""
+        return judge_sealed(
+            sealed,
+            self._content(field).read(),
+            self._trust,
+            name=field.name,
+            coverage=coverage_words(field, changes),
+            findings=(*place_findings(field), *change_findings(changes)),
+            evidence=self._evidence(field),
+        )
+
     def _kind(self, field: SignatureField) -> str:
         level = level_of(self._document, field, self._store)
         return "PDF signature" if level is None else f"PAdES {level.value}"
@@ -199,6 +213,14 @@ class _Judge:
         stamp = next(one for one, proved in self._proved if proved == known)
         by = f"document timestamp {stamp.name}"
         return replace(time, claimed=claimed, proved=known, by=by, latest=known)
+
+
+def _seal_signature(message: bytes) -> SealSignature | None:
+    """What is signed with an electronic seal; None if it is something else, such as CMS."""
+    try:
+        return SealSignature.parse(message)
+    except GmkitError:
+        return None
 
 
 def _read(path: Path) -> bytes:
