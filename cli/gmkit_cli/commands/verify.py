@@ -88,7 +88,10 @@ def command(
         work = batch.find_jobs(files, signature=signature)
         reports = []
         with context.progress(len(work), unit="documents") as bar:
-            for report in batch.verify_files(work, trust=trust, compat=form, processes=jobs):
+            found = batch.verify_files(
+                work, trust=trust, compat=form, processes=jobs, html=html is not None
+            )
+            for report in found:
                 reports.append(report)
                 bar.advance()
     if html is not None:

@@ -2,6 +2,7 @@
 
 from gmkit.cms.amend import add_signer, add_validation, counter_sign
 from gmkit.cms.attributes import Attributes
+from gmkit.cms.batch import verify_batch
 from gmkit.cms.enveloped import EnvelopedData, encrypt, parse_enveloped
 from gmkit.cms.large import open_signed
 from gmkit.cms.large_enveloped import decrypt_file, encrypt_file
@@ -35,5 +36,6 @@ __all__ = [
     "sign",
     "sign_digest",
     "sign_file",
+    "verify_batch",
     "verify_signatures",
 ]

@@ -41,11 +41,11 @@ class Attributes:
             EncodingError: If it is not one, or an attribute stands in it twice.
         """
         sets: list[tuple[str, Element]] = []
-        for attribute in element.implicit(Tag.SET):
-            members = attribute.cursor(Tag.SEQUENCE)
-            oid = members.next(Tag.OBJECT_IDENTIFIER).oid()
-            sets.append((oid, members.next(Tag.SET)))
-            members.finish()
+        for attribute in element.implicit(Tag.SET).children():
+            parts = attribute.children() if attribute.tag == Tag.SEQUENCE else []
+            if len(parts) != 2 or parts[1].tag != Tag.SET:
+                raise attribute.error("an attribute is a type and a set of values")
+            sets.append((parts[0].oid(), parts[1]))
         if len(sets) > _MAX_ATTRIBUTES:
             raise element.error(f"more than {_MAX_ATTRIBUTES} attributes")
         return cls(bytes([Tag.SET]) + element.raw[1:], tuple(sets))

@@ -27,7 +27,10 @@ __all__ = [
     "Compat",
     "Content",
     "VerifiedSignature",
+    "check_sm2_algorithms",
+    "claimed_time",
     "find_signer",
+    "signed_octets",
     "verify_counter_signature",
     "verify_signature",
     "verify_signatures",
@@ -127,7 +130,7 @@ def verify_signature(
     attributes' agreement with the content, the signature over attributes or content.
     """
     certificate = find_signer(info, known)
-    signed = _signed_octets(message.content_type, info, source)
+    signed = signed_octets(message.content_type, info, source)
     return _verified(certificate, message.content_info, info, signed, source, user_id, compat)
 
 
@@ -148,7 +151,7 @@ def verify_counter_signature(
     """
     certificate = find_signer(info, known)
     source = Content(None, parent.signature)
-    signed = _signed_octets(None, info, source)
+    signed = signed_octets(None, info, source)
     return _verified(certificate, None, info, signed, source, user_id, None)
 
 
@@ -168,8 +171,7 @@ def _verified(
         if compat is not None:
             raise InvalidArgument(f"{compat.value} is a form of SM2 signatures only")
         verify_other(key, info, source.whole() if signed is None else signed)
-    claimed = info.signed_attributes.signing_time() if info.signed_attributes else None
-    return VerifiedSignature(certificate, info, claimed, compat)
+    return VerifiedSignature(certificate, info, claimed_time(info), compat)
 
 
 def find_signer(info: SignerInfo, known: Iterable[Certificate]) -> Certificate:
@@ -188,8 +190,14 @@ def find_signer(info: SignerInfo, known: Iterable[Certificate]) -> Certificate:
     )
 
 
-def _signed_octets(content_type: str | None, info: SignerInfo, source: Content) -> bytes | None:
-    """The attributes, checked against the content; None if the content itself is signed."""
+def signed_octets(content_type: str | None, info: SignerInfo, source: Content) -> bytes | None:
+    """
+    The attributes, checked against the content; None if the content itself is signed.
+
+    Raises:
+        InvalidSignature: If they do not speak of this content.
+        UnsupportedAlgorithm: If the digest is not done here.
+    """
     attributes = info.signed_attributes
     if attributes is None:
         if content_type and oids.CONTENT_TYPES.get(content_type, (None, ""))[1] != oids.DATA:
@@ -214,6 +222,25 @@ def _same_kind(one: str | None, other: str | None) -> bool:
     return kinds == {oids.DATA}
 
 
+def check_sm2_algorithms(info: SignerInfo) -> None:
+    """
+    An SM2 signature is over SM3, and is named as one.
+
+    Raises:
+        InvalidSignature: If it is not.
+    """
+    if info.digest_algorithm.oid != oids.SM3 or not info.digest_algorithm.bare:
+        raise InvalidSignature("an SM2 signature must be over SM3")
+    algorithm = info.signature_algorithm
+    if algorithm.oid not in _SM2_SIGNATURES or not algorithm.bare:
+        raise InvalidSignature(f"an SM2 key cannot make a signature of type {algorithm.oid}")
+
+
+def claimed_time(info: SignerInfo) -> datetime | None:
+    """The signer's claim (RFC 5652 section 11.3), or None."""
+    return info.signed_attributes.signing_time() if info.signed_attributes else None
+
+
 def _verify_sm2(
     key: sm2.SM2PublicKey,
     content_info: bytes | None,
@@ -223,11 +250,7 @@ def _verify_sm2(
     user_id: bytes,
     compat: Compat | None,
 ) -> None:
-    if info.digest_algorithm.oid != oids.SM3 or not info.digest_algorithm.bare:
-        raise InvalidSignature("an SM2 signature must be over SM3")
-    algorithm = info.signature_algorithm
-    if algorithm.oid not in _SM2_SIGNATURES or not algorithm.bare:
-        raise InvalidSignature(f"an SM2 key cannot make a signature of type {algorithm.oid}")
+    check_sm2_algorithms(info)
     form = sm2.SignatureFormat.RAW if compat is Compat.RAW_SIGNATURE else sm2.SignatureFormat.DER
     if compat is Compat.EMPTY_USER_ID:
         user_id = b""
@@ -238,7 +261,8 @@ def _verify_sm2(
             raise InvalidSignature("this form has its content inside and no attributes")
         e = SM2Digest(sm3.digest(content_info))
     elif signed is not None:
-        e = SM2Digest.from_message(key, signed, user_id=user_id)
+        key.verify(info.signature, signed, user_id=user_id, format=form)
+        return
     else:
         key_check = key.verifier(user_id=user_id)
         for piece in source.pieces():

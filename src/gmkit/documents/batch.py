@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,13 @@ SIGNATURE_SUFFIXES = (".p7s", ".p7", ".p7m", ".sig", ".tsr", ".tst")
 _ALONE = 32
 _PIECE = 8  # files a process takes at a time
 _HEAD = 1024
+#: What a document of a kind holds if it is signed.
+_MARKS = {
+    Kind.PDF: b"/ByteRange",
+    Kind.OFD: b"Signatures.xml",
+    Kind.XML: b"SignatureValue",
+    Kind.CMS: b"",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class Report:
         reasons: Why not.
         data: For JSON.
         text: For people.
-        html: A part of a page.
+        html: A part of a page, or "" if none was wanted.
     """
 
     outcome: Outcome
@@ -66,14 +74,14 @@ class Report:
     html: str
 
     @classmethod
-    def of(cls, verdict: Verdict) -> Report:
-        """All faces of a verdict."""
+    def of(cls, verdict: Verdict, *, html: bool = True) -> Report:
+        """The faces of a verdict; the page only where it is wanted."""
         return cls(
             verdict.outcome,
             verdict.reasons,
             to_dict(verdict),
             tuple(to_text(verdict)),
-            html_part(verdict),
+            html_part(verdict) if html else "",
         )
 
 
@@ -92,8 +100,10 @@ def find_jobs(paths: Iterable[Path], *, signature: Path | None = None) -> list[J
     for path in paths:
         if path.is_dir():
             jobs += _folder(path)
+        elif signature is not None:
+            jobs.append(Job(path, signature, str(path)))
         else:
-            jobs.append(Job(path, signature or _beside(path), str(path)))
+            jobs += _file(path)
     return jobs
 
 
@@ -103,6 +113,7 @@ def verify_files(
     trust: Trust,
     compat: Compat | None = None,
     processes: int | None = None,
+    html: bool = False,
 ) -> Iterator[Report]:
     """
     Judge documents, in their order, on as many cores as there are.
@@ -112,16 +123,17 @@ def verify_files(
         trust: Roots, moment, evidence.
         compat: The one non-conforming CMS form to accept.
         processes: How many at once; None: one for each core, and none beside this one for few files.
+        html: Also make the parts of a page.
 
     Yields:
         One report for each; a file that cannot be read is *not verifiable*.
     """
     count = processes or len(os.sched_getaffinity(0))
     if count < 2 or (processes is None and len(jobs) < _ALONE):
-        yield from (_report(job, trust, compat) for job in jobs)
+        yield from (_report(job, trust, compat, html) for job in jobs)
         return
     context = multiprocessing.get_context("spawn")
-    packed = _Packed.of(trust, compat)
+    packed = _Packed.of(trust, compat, html)
     with ProcessPoolExecutor(
         min(count, len(jobs)), mp_context=context, initializer=_start, initargs=(packed,)
     ) as pool:
@@ -132,35 +144,41 @@ def _folder(folder: Path) -> list[Job]:
     jobs = []
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        present = {name for name in names if not name.startswith(".")}
-        for name in sorted(present):
-            if any(
-                name.endswith(end) and name[: -len(end)] in present for end in SIGNATURE_SUFFIXES
-            ):
-                continue
-            path = Path(where, name)
-            jobs.append(Job(path, _beside(path), str(path)))
-    return jobs
+        for name in sorted(names):
+            if not name.startswith("."):
+                jobs += _file(Path(where, name))
+    used = {job.signature for job in jobs}
+    return [job for job in jobs if job.document not in used]
 
 
-def _beside(path: Path) -> Path | None:
-    for end in SIGNATURE_SUFFIXES:
-        candidate = path.with_name(path.name + end)
-        if candidate.is_file() and not _signs_itself(path):
-            return candidate
-    return None
+def _file(path: Path) -> list[Job]:
+    """A file by itself, or with the signature beside it; both if it also holds signatures of its own."""
+    name = str(path)
+    candidates = (path.with_name(path.name + end) for end in SIGNATURE_SUFFIXES)
+    beside = next((each for each in candidates if each.is_file()), None)
+    if beside is None:
+        return [Job(path, None, name)]
+    jobs = [Job(path, beside, name)]
+    return [Job(path, None, name), *jobs] if _holds_signatures(path) else jobs
 
 
-def _signs_itself(path: Path) -> bool:
-    """Whether a document holds its own signatures: then one beside it is judged by itself."""
+def _holds_signatures(path: Path) -> bool:
+    """Whether a document seems to hold signatures; those are then judged beside the detached one."""
     try:
         with path.open("rb") as file:
-            return recognise(file.read(_HEAD)) in (Kind.PDF, Kind.CMS)
-    except OSError:
-        return False
+            head = file.read(_HEAD)
+            # The directory of an archive stands at its end; names in it are plain.
+            kind = Kind.OFD if head[:2] == b"PK" else recognise(head)
+            mark = _MARKS.get(kind)
+            if mark is None:
+                return False
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as octets:
+                return octets.find(mark) >= 0
+    except (OSError, ValueError):
+        return False  # whoever judges it says what is wrong
 
 
-def _report(job: Job, trust: Trust, compat: Compat | None) -> Report:
+def _report(job: Job, trust: Trust, compat: Compat | None, html: bool) -> Report:
     name = job.name or str(job.document)
     try:
         signature = None if job.signature is None else job.signature.read_bytes()
@@ -169,7 +187,7 @@ def _report(job: Job, trust: Trust, compat: Compat | None) -> Report:
         words = why.message if isinstance(why, GmkitError) else (why.strerror or str(why)).lower()
         finding = Finding("unreadable", Severity.UNCHECKED, words, "文件无法读取")
         verdict = Verdict(name, "unknown", trust.at, (), (finding,))
-    return Report.of(verdict)
+    return Report.of(verdict, html=html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +205,10 @@ class _Packed:
     profile: Profile
     revocation: Revocation
     compat: Compat | None
+    html: bool
 
     @classmethod
-    def of(cls, trust: Trust, compat: Compat | None) -> _Packed:
+    def of(cls, trust: Trust, compat: Compat | None, html: bool) -> _Packed:
         def octets(several: Iterable[Certificate | CertificateList]) -> tuple[bytes, ...]:
             return tuple(one.der for one in several)
 
@@ -206,6 +225,7 @@ class _Packed:
             trust.profile,
             trust.revocation,
             compat,
+            html,
         )
 
     def trust(self) -> Trust:
@@ -227,14 +247,14 @@ class _Packed:
         )
 
 
-_state: list[tuple[Trust, Compat | None]] = []
+_state: list[tuple[Trust, Compat | None, bool]] = []
 
 
 def _start(packed: _Packed) -> None:
     """In a new process: what stays the same for all its documents."""
-    _state[:] = [(packed.trust(), packed.compat)]
+    _state[:] = [(packed.trust(), packed.compat, packed.html)]
 
 
 def _work(job: Job) -> Report:
-    trust, compat = _state[0]
-    return _report(job, trust, compat)
+    trust, compat, html = _state[0]
+    return _report(job, trust, compat, html)

@@ -53,7 +53,7 @@ def command(
     exchange = load_exchange(tsa_key, tsa_password, tsa_cert, tsa_url)
     if exchange is None:
         raise click.UsageError("say who stamps: --tsa-url, or --tsa-key and --tsa-cert")
-    (job,) = find_jobs([file], signature=signature)
+    *_, job = find_jobs([file], signature=signature)
     made = make_evidence(
         file if file != STDIO else params.read_bytes(file),
         trust=load_trust(roots, tsa_trust, untrusted, revocation, at, user_id),
