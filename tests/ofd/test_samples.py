@@ -16,7 +16,7 @@ from gmkit.seal import Seal, SealSignature, verify_seal
 from gmkit.seal.lenient import signature_value
 from gmkit.verdict import Outcome, SignatureVerdict, State, Trust
 from gmkit.x509 import Certificate
-from tests.ofd.world import pack, unpack
+from tests.ofd.world import edit, pack, signed, unpack
 from tests.shared import shared, shared_or_none
 
 AT = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
@@ -159,6 +159,22 @@ def _flipped(data: bytes, random: Random) -> bytes:
     changed = bytearray(data)
     changed[random.randrange(len(data))] ^= 1 << random.randrange(8)
     return bytes(changed)
+
+
+@pytest.mark.parametrize("name", ["invoice_js_1", "permit_sd_1", "permit_sd_2"])
+def test_signature_files_alone(name: str) -> None:
+    """Documents left out for what they hold; their signatures are good, and are tried in one of ours."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        folder = f"vectors-raw/ofdrw/ses_only/{name}"
+        for part in ("Signature.xml", "SignedValue.dat"):
+            parts[f"Doc_0/Signs/Sign_0/{part}"] = shared(f"{folder}/{part}").read_bytes()
+
+    (one,) = ofd.verify(edit(signed(), change), trust=TRUST).signatures
+    # The parts are not those that were signed. The value is, and nothing else is said against it.
+    assert one.intact.reason in ("part-changed", "part-missing")
+    assert not codes(one) & {"signature", "invalid-signature", "data-hash", "signer-not-in-seal"}
+    assert all(nested.intact.state is State.PASSED for nested in one.nested)
 
 
 def test_content_types_of_both_families_in_one_message() -> None:

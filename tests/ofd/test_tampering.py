@@ -39,6 +39,7 @@ from tests.ofd.world import (
     xml,
 )
 
+DER, RAW = sm2.SignatureFormat.DER, sm2.SignatureFormat.RAW
 Change = Callable[[dict[str, bytes]], None]
 LIST = "Doc_0/Signs/Signatures.xml"
 XML = "Doc_0/Signs/Sign_0/Signature.xml"
@@ -253,6 +254,28 @@ def test_a_plain_signature_over_another_signature_file(attributes: bool) -> None
     )
     verdict = after(put(VALUE, other), SIGNED)
     assert verdict.reasons == ("data-hash",)
+
+
+def _raw_value(value: bytes) -> bytes:
+    """The same message with r and s in 64 octets, as one producer writes it."""
+    outer = asn1.decode(value).children()
+    body = outer[1].inside().children()
+    info = body[-1].children()[0].children()
+    raw = sm2.convert_signature(info[-1].octet_string(), DER, RAW)
+    signer = asn1.sequence(*(one.raw for one in info[:-1]), asn1.octet_string(raw))
+    inner = asn1.sequence(*(one.raw for one in body[:-1]), asn1.set_of(signer))
+    return asn1.sequence(outer[0].raw, asn1.explicit(0, inner))
+
+
+def test_a_plain_signature_in_64_octets() -> None:
+    verdict = after(lambda parts: parts.__setitem__(VALUE, _raw_value(parts[VALUE])), SIGNED)
+    assert verdict.outcome is Outcome.VALID
+    assert codes(verdict) == {"raw-signature", "compat"}
+    direct = _raw_value(unpack(signed(attributes=False))[VALUE])
+    assert after(put(VALUE, direct), SIGNED).outcome is Outcome.VALID
+    assert (
+        after(put(VALUE, direct[:-1] + bytes([direct[-1] ^ 1])), SIGNED).outcome is Outcome.INVALID
+    )
 
 
 def test_a_digest_signed_as_text() -> None:

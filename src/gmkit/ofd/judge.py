@@ -10,7 +10,7 @@ from hmac import compare_digest
 
 from gmkit import asn1, sm2, sm3
 from gmkit.asn1 import Tag
-from gmkit.cms import SignedData
+from gmkit.cms import Compat, SignedData
 from gmkit.errors import EncodingError, GmkitError, InvalidSignature
 from gmkit.ofd.description import (
     check_description,
@@ -152,6 +152,7 @@ class _Judge:
             self._trust,
             content=detached,
             evidence=self._evidence,
+            compat=Compat.RAW_SIGNATURE if _is_raw(message, notes) else None,
             coverage=self._coverage,
             name=self._name,
         )
@@ -293,6 +294,16 @@ class _Judge:
     def _claimed(self) -> datetime | None:
         found = claimed_time(self._file.time or "")
         return None if found is None else found.value
+
+
+def _is_raw(message: SignedData, notes: list[tuple[str, str]]) -> bool:
+    """Whether all signature values are r ‖ s in 64 octets: another encoding, not another statement."""
+    found: list[tuple[str, str]] = []
+    for info in message.signers:
+        signature_value(info.signature, "the signature", found)
+    raw = [one for one in found if one[0] == "raw-signature"]
+    notes += raw[:1]
+    return bool(raw) and len(raw) == len(message.signers)
 
 
 def _stored_value(package: Package, path: str) -> bytes:
