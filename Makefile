@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test bench soak emulated ct clean
+.PHONY: help setup demo test lint rust-test python-test bench soak concurrency emulated ct clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -36,6 +36,9 @@ bench: setup ## ours beside the rivals, into docs/benchmarks.md (minutes)
 
 soak: setup ## 10^7 signatures and 10^8 operations against Python integers (minutes)
 	.venv/bin/python tools/soak.py
+
+concurrency: setup ## threads, forks and event loops, and memory over 10^6 operations (minutes)
+	GMKIT_SLOW=1 .venv/bin/python -m pytest -q -n 0 tests/concurrency
 
 emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation
 	tools/emulated.sh
