@@ -58,7 +58,9 @@ def cases():
     for name, (data, *_) in FRAGMENTS.items():
         yield name, data
     # As OpenSSL signs without distid.
-    yield "signature with the empty identifier", KEY.sign(DATA, user_id=b"")
+    signature = KEY.sign(DATA, user_id=b"")
+    yield "signature with the empty identifier", signature
+    yield "signature with the empty identifier in hex", signature.hex().encode()
 
 
 def test_every_suggested_command_works(place):

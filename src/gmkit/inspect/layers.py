@@ -82,9 +82,9 @@ def _inside(current: Candidate) -> Iterator[Candidate]:
     if b"-----BEGIN" in data and (b"\\n" in data or b"\\r" in data):
         yield _escaped(current)
         return
-    if blocks := list(_PEM.finditer(data)):
-        for block in blocks:
-            yield from _pem(current, block[1].decode(), block[2])
+    if blocks := _blocks(data):
+        for label, body in blocks:
+            yield from _pem(current, label, body)
         return
     if b"-----BEGIN" in data or b"-BEGIN " in data:
         yield from _broken_pem(current)
@@ -141,6 +141,22 @@ def _pem(current: Candidate, label: str, body: bytes) -> Iterator[Candidate]:
     decoded = _base64(b"".join(text.split()).decode())
     if decoded is not None:
         yield current.inside(decoded, f"PEM {label}", *damage)
+
+
+def _blocks(data: bytes) -> list[tuple[str, bytes]]:
+    """Label and body of PEM blocks that have both of their lines; linear in the length."""
+    found: list[tuple[str, bytes]] = []
+    endless: set[bytes] = set()
+    at = 0
+    while len(found) < _MOST and (begin := _BEGIN.search(data, at)) is not None:
+        at = begin.end()
+        end = -1 if begin[1] in endless else data.find(b"-----END %b-----" % begin[1], at)
+        if end < 0:
+            endless.add(begin[1])
+            continue
+        found.append((begin[1].decode(), data[at:end]))
+        at = end
+    return found
 
 
 def _escaped(current: Candidate) -> Candidate:
