@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gmkit_cli import errors
+from gmkit_cli import errors, language
 from gmkit_cli.context import Context
 
 __all__ = ["main", "root"]
@@ -49,6 +49,8 @@ class Folder(click.Group):
         command.name = cmd_name
         if not any(parameter.name == "json" for parameter in command.params):
             command.params.append(_json_option())
+        if not any(parameter.name == "lang" for parameter in command.params):
+            command.params.append(_lang_option())
         return command
 
 
@@ -84,6 +86,20 @@ def _json_option() -> click.Option:
     )
 
 
+def _lang_option() -> click.Option:
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            ctx.ensure_object(Context).lang = value
+
+    return click.Option(
+        ["--lang"],
+        type=click.Choice([language.ENGLISH, language.CHINESE]),
+        expose_value=False,
+        callback=remember,
+        help="Language of errors; default: that of the locale.",
+    )
+
+
 @click.command(
     cls=Root,
     package="gmkit_cli.commands",
@@ -95,6 +111,9 @@ def _json_option() -> click.Option:
 @click.version_option(package_name="gmkit", message="gmkit %(version)s")
 def root() -> None:
     """China's national cryptography: keys, certificates and signed transaction records."""
+
+
+root.params.append(_lang_option())
 
 
 def main() -> None:

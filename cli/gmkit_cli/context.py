@@ -7,13 +7,13 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 import click
 
-from gmkit_cli import output
+from gmkit_cli import language, output
 
 __all__ = ["FAILURE", "NOT_VERIFIED", "STDIO", "Context", "pass_context"]
 
@@ -31,10 +31,12 @@ class Context:
     Attributes:
         command: Its name as typed, ``receipt verify``.
         json: Whether results are one JSON document.
+        lang: ``en`` or ``zh``: the language in which errors are told.
     """
 
     command: str = ""
     json: bool = False
+    lang: str = field(default_factory=language.of_locale)
 
     def say(self, words: str) -> None:
         """Tell the person something, on standard error."""

@@ -11,6 +11,7 @@ from gmkit.errors import (
     StorageError,
     VerificationError,
 )
+from gmkit_cli import language
 from gmkit_cli.context import FAILURE, NOT_VERIFIED, Context
 
 __all__ = ["EXPECTED", "one_line", "report"]
@@ -28,7 +29,9 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
     not_verified = isinstance(error, VerificationError)
     code = NOT_VERIFIED if not_verified else FAILURE
     reason = error.reason if isinstance(error, VerificationError) else None
-    verdict = "not verified" if not_verified else "error"
+    words = language.WORDS[context.lang]
+    verdict = words["not verified" if not_verified else "error"]
+    chinese = error.in_chinese()
     try:
         context.emit_error(
             {
@@ -37,22 +40,32 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
                 "message": _message(error),
                 "hint": error.hint,
                 "title_zh": error.title_zh,
+                "message_zh": chinese[0],
+                "hint_zh": chinese[1],
                 "exit": code,
             }
         )
         sys.stdout.flush()
     except OSError:
         _abandon_stdout()
-    context.say(f"{verdict}: {one_line(error)}")
-    if error.hint:
-        context.say(f"hint: {error.hint}")
+    if context.lang == language.CHINESE:
+        context.say(f"{verdict}：{_where(error)}{chinese[0]}{_codes(error)}")
+        context.say(f"{words['hint']}：{chinese[1]}")
+    else:
+        context.say(f"{verdict}: {one_line(error)}")
+        if error.own_hint:
+            context.say(f"{words['hint']}: {error.own_hint}")
     return code
 
 
 def one_line(error: GmkitError) -> str:
     """Where, what, and the stable code."""
+    return f"{_message(error)}{_codes(error)}"
+
+
+def _codes(error: GmkitError) -> str:
     reason = f" {error.reason}" if isinstance(error, VerificationError) else ""
-    return f"{_message(error)} [{error.code}{reason}]"
+    return f" [{error.code}{reason}]"
 
 
 def _message(error: GmkitError) -> str:

@@ -108,7 +108,7 @@ def signature_of(profile: Profile, data: bytes) -> bytes:
         return profile.read_signature(read_value(profile, data))
     except EncodingError as error:
         raise InvalidSignature(
-            f"not a signature as {profile.name} writes it: {error}", hint=error.hint
+            f"not a signature as {profile.name} writes it: {error}", hint=error.own_hint
         ) from None
 
 

@@ -49,7 +49,7 @@ MAY_IMPORT_NATIVE = {
     "selftest",
 }
 # Sharp tools, for formats that prescribe them. Callers elsewhere have the short names.
-MAY_IMPORT_HAZMAT = {"gmkit_cli", "cms", "keys", "interop", "pki", "selftest"}
+MAY_IMPORT_HAZMAT = {"gmkit_cli", "inspect", "cms", "keys", "interop", "pki", "selftest"}
 # The library does not depend on what only the program or a part of it needs.
 ONLY_IN = {
     "click": {"gmkit_cli"},

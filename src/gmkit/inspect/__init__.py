@@ -11,6 +11,15 @@ something else. It guesses, on purpose: no decoder of gmkit may use it, and the 
 """
 
 from gmkit.inspect.examination import examine
+from gmkit.inspect.failures import why_not_decrypted, why_not_verified
 from gmkit.inspect.report import Command, Damage, Reading, Report
 
-__all__ = ["Command", "Damage", "Reading", "Report", "examine"]
+__all__ = [
+    "Command",
+    "Damage",
+    "Reading",
+    "Report",
+    "examine",
+    "why_not_decrypted",
+    "why_not_verified",
+]

@@ -17,7 +17,7 @@ _TEXT = re.compile(rb"[\t\n\r\x20-\x7e]*")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+={0,2}")
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 #]+)-----[ \t]*\r?\n?(.*?)-----END \1-----", re.DOTALL)
+_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 #]{1,64})-----")
 _BROKEN_PEM = re.compile(
     rb"-+ ?BEGIN ([A-Z0-9 #]+?) ?-+(.*?)(?:-+ ?END [A-Z0-9 #]*-*|\Z)", re.DOTALL
 )

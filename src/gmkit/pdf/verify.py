@@ -77,7 +77,7 @@ def verify(
     try:
         document = Document(data, password=password)
     except (WrongPassword, UnsupportedAlgorithm) as why:
-        words = f"{why.message}; {why.hint}" if why.hint else why.message
+        words = f"{why.message}; {why.own_hint}" if why.own_hint else why.message
         finding = Finding("encrypted", Severity.UNCHECKED, words, "文件已加密, 无法读取签名")
         return Verdict(name, "PDF", trust.at, (), (finding,))
     except GmkitError as why:

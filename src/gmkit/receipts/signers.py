@@ -160,7 +160,7 @@ class Signers:
                 refusal = rejected(
                     Reason.CERTIFICATE,
                     f"certificate {fault.reason}: {fault.message}",
-                    hint=fault.hint,
+                    hint=fault.own_hint,
                 )
             else:
                 key = certificate.public_key()

@@ -148,7 +148,7 @@ def _explained(why: Explanation) -> dict[str, object]:
         "rule": why.rule.text,
         "rule_zh": why.rule.zh,
         "clause": why.rule.clause,
-        "hint": why.error.hint,
+        "hint": why.error.own_hint,
         "diagnoses": [{"id": d.id, "text": d.text, "zh": d.zh} for d in why.diagnoses],
     }
 
@@ -166,5 +166,5 @@ def _explained_text(why: Explanation) -> list[str]:
         f"  rule: {why.rule.text} ({why.rule.zh})",
         f"  clause: {clause}",
         *(f"  likely cause: {d.text} [{d.id}]" for d in why.diagnoses),
-        *([f"  hint: {why.error.hint}"] if why.error.hint and not why.diagnoses else []),
+        *([f"  hint: {why.error.own_hint}"] if why.error.own_hint and not why.diagnoses else []),
     ]

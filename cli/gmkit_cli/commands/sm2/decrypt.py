@@ -29,12 +29,20 @@ def command(
     Example:
       $ gmkit sm2 decrypt archive.key.sm2 --key shop.key -o archive.key
     """
-    from gmkit.sm2 import CiphertextFormat
+    from gmkit import inspect
+    from gmkit.errors import DecryptionError
+    from gmkit.sm2 import CiphertextFormat, SM2PrivateKey
 
     private = inputs.private_key(key, password)
     box = params.read_bytes(file)
     expected = CiphertextFormat[form]
     if (peer := peers.peer(peer_name)) is not None:
         expected, box = peer.ciphertext, peer.read_ciphertext(peers.read_value(peer, box))
-    data = private.decrypt(box, format=expected)
+    try:
+        data = private.decrypt(box, format=expected)
+    except DecryptionError as error:
+        found = (
+            inspect.why_not_decrypted(private, box) if isinstance(private, SM2PrivateKey) else ()
+        )
+        raise DecryptionError(error.message, hint="; or ".join(found) or error.hint) from None
     context.deliver(output, data, secret=True, replace=force)

@@ -1,11 +1,19 @@
 """``gmkit sm2 verify``."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gmkit_cli import inputs, params, peers
 from gmkit_cli.context import Context, pass_context
+
+if TYPE_CHECKING:
+    from gmkit.sm2 import SignatureFormat
+
+_DIAGNOSED = 1 << 26  # bytes of data over which mistakes are tried
 
 
 @click.command()
@@ -29,6 +37,7 @@ def command(
     Example:
       $ gmkit sm2 verify orders.csv --signature orders.csv.sig --pubkey shop.pub
     """
+    from gmkit.errors import InvalidSignature
     from gmkit.sm2 import SignatureFormat
 
     if file == signature == params.STDIO:
@@ -41,5 +50,29 @@ def command(
     with params.open_input(file) as stream:
         while piece := stream.read(params.PIECE):
             verifier.update(piece)
-    verifier.finish(octets, format=peer.signature if peer else SignatureFormat[form])
+    expected = peer.signature if peer else SignatureFormat[form]
+    try:
+        verifier.finish(octets, format=expected)
+    except InvalidSignature as error:
+        given = peer.user_id if peer else user_id
+        hint = None if file == params.STDIO else _why(file, pubkey, octets, given, expected)
+        raise InvalidSignature(error.message, hint=hint) from None
     context.emit({"file": str(file), "verified": True}, text="verified")
+
+
+def _why(
+    file: Path, pubkey: Path, signature: bytes, user_id: bytes, expected: SignatureFormat
+) -> str | None:
+    """The known mistakes tried, which name what is wrong and accept nothing."""
+    from gmkit import inspect
+
+    if file.stat().st_size > _DIAGNOSED:
+        return None
+    found = inspect.why_not_verified(
+        inputs.public_key(pubkey),
+        signature,
+        params.read_bytes(file),
+        user_id=user_id,
+        form=expected,
+    )
+    return "; or ".join(found) or None

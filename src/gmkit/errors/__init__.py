@@ -24,11 +24,13 @@ Everything gmkit raises on purpose.
     └── RandomnessError          the operating system gave no random bytes
 
 A wrong Python type is a plain TypeError, here as elsewhere.
-Every class has a stable ``code`` (``GMK-…``); what can fail for several reasons carries a
+Every class has a stable ``code`` (``GMK-…``), a title and a hint, in English and in Chinese; what can fail for several reasons carries a
 ``reason`` whose value refines the code.
 """
 
 from __future__ import annotations
+
+from types import ModuleType
 
 __all__ = [
     "CertificateRejected",
@@ -59,7 +61,6 @@ class GmkitError(Exception):
 
     Attributes:
         message: What was wrong, in English, lower case, without a full stop; never a secret.
-        hint: What to do about it, or None.
         code: Stable identifier, ``GMK-…``.
         title_zh: The kind of failure in Chinese.
     """
@@ -70,10 +71,38 @@ class GmkitError(Exception):
     def __init__(self, message: str = "", *, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self._hint = hint
+
+    @property
+    def own_hint(self) -> str | None:
+        """What to do about this very failure, in English, or None if only the general hint is left."""
+        return self._hint if self._hint is not None else _texts().hint(self.message)
+
+    @property
+    def hint(self) -> str:
+        """What to do about it, in English: this failure's own hint, or that of its kind."""
+        return self.own_hint or _texts().KINDS[self.code].hint
+
+    @property
+    def title(self) -> str:
+        """The kind of failure in English."""
+        title: str = _texts().KINDS[self.code].title
+        return title
+
+    def in_chinese(self) -> tuple[str, str]:
+        """What was wrong and what to do about it in Chinese; what has no translation stays English."""
+        both: tuple[str, str] = _texts().in_chinese(self)
+        return both
 
     def __str__(self) -> str:
         return self.message
+
+
+def _texts() -> ModuleType:
+    """The catalogue, which costs nothing until somebody asks what an error means."""
+    from gmkit.errors import texts  # noqa: PLC0415 - it knows the classes of this module
+
+    return texts
 
 
 class InvalidArgument(GmkitError, ValueError):

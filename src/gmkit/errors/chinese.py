@@ -1,0 +1,116 @@
+"""Chinese for the messages people meet most: a pattern of the English message, and what it becomes."""
+
+from __future__ import annotations
+
+# Reasons of verification errors. Those of certificate paths stand in gmkit.pki.reasons in the same words.
+REASONS: dict[str, str] = {
+    "not-verified": "验证未通过",
+    "invalid-signature": "签名无效",
+    "certificate-rejected": "证书被拒绝",
+    "receipt-rejected": "凭证被拒绝",
+    "expired": "证书已过期",
+    "not-yet-valid": "证书尚未生效",
+    "bad-signature": "签名与签发者密钥不符",
+    "unknown-issuer": "找不到签发者证书",
+    "untrusted-root": "根证书不受信任",
+    "not-an-authority": "签发者不是 CA 证书",
+    "key-usage": "密钥用途不允许",
+    "extended-key-usage": "扩展密钥用途不允许",
+    "path-length": "超出路径长度限制",
+    "name-mismatch": "证书与预期名称不符",
+    "revoked": "证书已吊销",
+    "revocation-unknown": "缺少可用的吊销信息",
+    "revocation-stale": "吊销信息已过期",
+    "algorithm-mismatch": "内外签名算法不一致",
+    "unsupported-algorithm": "不支持的签名算法",
+    "weak-algorithm": "算法或密钥强度不足",
+}
+
+MESSAGES: tuple[tuple[str, str], ...] = (
+    (r"decryption failed", "解密失败"),
+    (r"the signature does not fit this key and message", "签名与该密钥和消息不符"),
+    (
+        r"the password does not open the key, or the encrypted part is damaged",
+        "口令不正确，或加密部分已损坏",
+    ),
+    (
+        r"the password does not open this (.*) file, or the file is damaged",
+        r"口令无法打开此 \1 文件，或文件已损坏",
+    ),
+    (r"the key is protected by a password", "该密钥受口令保护，须提供口令"),
+    (r"a (.*) file is under a password, and none was given", r"\1 文件受口令保护，未提供口令"),
+    (
+        r"a password was given, but the key is not protected by one",
+        "提供了口令，但该密钥并未受口令保护",
+    ),
+    (
+        r"a password is needed for (.*), and there is no terminal to ask on",
+        r"\1 需要口令，但没有可供输入的终端",
+    ),
+    (
+        r"give it with (.*) N, N being an open file descriptor",
+        r"用 \1 N 提供，N 为已打开的文件描述符",
+    ),
+    (r"key of the curve (.*), not of SM2", r"密钥属于曲线 \1，不是 SM2"),
+    (r"an SM2 private key has 32 bytes, not (\d+)", r"SM2 私钥为 32 字节，此处为 \1 字节"),
+    (r"expected exactly 64 hexadecimal digits", "应为恰好 64 个十六进制数字"),
+    (
+        r"expected 65 bytes beginning with 04, or 33 beginning with 02 or 03; found (\d+)",
+        r"公钥应为以 04 开头的 65 字节，或以 02、03 开头的 33 字节，此处为 \1 字节",
+    ),
+    (r"the point is not on the curve.*", "点不在曲线上"),
+    (r"an SM4 key has 16 bytes, not (\d+)", r"SM4 密钥为 16 字节，此处为 \1 字节"),
+    (r"the iv has 16 bytes, not (\d+)", r"初始向量为 16 字节，此处为 \1 字节"),
+    (r"the data is not a whole number of 16-byte blocks", "数据长度不是 16 字节的整数倍"),
+    (
+        r"an empty message cannot be encrypted with SM2; encrypt at least one byte",
+        "SM2 不能加密空消息，至少需要一个字节",
+    ),
+    (r"(.*) decrypts at most (\d+) bytes, not (\d+)", r"\1 最多解密 \2 字节，此处为 \3 字节"),
+    (r"encrypt an SM4 key, and the data with it", "请加密一个 SM4 密钥，再用它加密数据"),
+    (r"empty", "内容为空"),
+    (r"no private key in the text", "文本中没有私钥"),
+    (r"no public key in the text, only (.*)", r"文本中没有公钥，只有 \1"),
+    (r"no (.*) block in this text; it holds: (.*)", r"文本中没有 \1 块，其中是：\2"),
+    (r"no PEM block found; this looks like DER", "没有 PEM 块，看来是 DER"),
+    (r"no PEM block found \(.*\)", "没有 PEM 块（-----BEGIN …-----）"),
+    (r"the text is UTF-16; save it as UTF-8", "文本为 UTF-16，请另存为 UTF-8"),
+    (
+        r"line breaks are written as backslash and n; put real ones",
+        "换行被写成了反斜杠加 n，请改为真正的换行",
+    ),
+    (r"truncated: BEGIN (.*) has no END line", r"内容被截断：BEGIN \1 没有对应的 END 行"),
+    (r"(.*) exists already", r"\1 已存在"),
+    (
+        r"choose another name, or allow it to be replaced \(--force\)",
+        "请换一个名称，或用 --force 允许覆盖",
+    ),
+    (r"(.*): no such file or directory", r"\1：没有此文件或目录"),
+    (
+        r"cannot read the key file (.*): no such file or directory",
+        r"无法读取密钥文件 \1：没有此文件或目录",
+    ),
+    (r"(.*): permission denied", r"\1：没有权限"),
+    (r"no profile '(.*)'; there are (.*)", r"没有名为 \1 的配置，可选：\2"),
+    (r"(.*) is not hexadecimal", r"\1 不是十六进制"),
+    (r"there is no certificate in (.*)", r"\1 中没有证书"),
+    (r"(\d+) private keys in this PKCS#12 file: (.*)", r"此 PKCS#12 文件中有 \1 个私钥：\2"),
+    (r"none of the forms an encryption key is delivered in", "不是加密密钥的任何一种下发格式"),
+    (
+        r"the key that was delivered is not that of the given certificate",
+        "下发的密钥与所给证书不符",
+    ),
+    (r"the request is not signed with SM2 and SM3", "证书请求未使用 SM2 与 SM3 签名"),
+    (r"not issued: (.*)", r"未签发：\1"),
+    (r"no certificate has the serial (.*)", r"没有序列号为 \1 的证书"),
+    (r"the certificate of (.*) is not for encryption", r"\1 的证书不用于加密"),
+    (r"take the encryption certificate of the pair", "请使用双证书中的加密证书"),
+    (r"nothing to inspect: the input is empty", "输入为空，无可查看"),
+    (r"the request has no temporary key", "证书请求中没有临时公钥"),
+    (r"not a signature as (.*) writes it: (.*)", r"不是 \1 所写的签名格式：\2"),
+    (
+        r"the signature is r and s as 64 bytes: say --format RAW",
+        "签名为 64 字节的 r‖s：请用 --format RAW",
+    ),
+    (r"the signature is DER: say --format DER", "签名为 DER：请用 --format DER"),
+)
