@@ -209,11 +209,6 @@ MISTAKES: tuple[tuple[str, str, str], ...] = (
         "this is PEM text: read it as PEM",
         "这是 PEM 文本：请按 PEM 读取",
     ),
-    (
-        r"the signature does not fit this key and message",
-        KINDS["GMK-SIGNATURE"].hint,
-        KINDS["GMK-SIGNATURE"].hint_zh,
-    ),
 )
 _MISTAKES = tuple((re.compile(pattern), en, zh) for pattern, en, zh in MISTAKES)
 _CHINESE = tuple((re.compile(pattern), zh) for pattern, zh in MESSAGES)
