@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gmkit.errors import EncodingError
-from gmkit.merkle.hashing import EMPTY_ROOT, HASH_SIZE, node_hash
+from gmkit.merkle.hashing import EMPTY_ROOT, HASH_SIZE, node_hash, node_hashes
 
 _MAX_SIZE = 1 << 63
 
@@ -35,13 +35,31 @@ class Frontier:
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Append leaf hashes of 32 bytes each, in order."""
-        for leaf in leaves:
-            node, size = leaf, self._size
-            while size & 1:
-                node = node_hash(self._peaks.pop(), node)
-                size >>= 1
-            self._peaks.append(node)
-            self._size += 1
+        self.grow(leaves)
+
+    def grow(self, leaves: Iterable[bytes]) -> list[tuple[int, int, bytes]]:
+        """
+        As :meth:`extend`, hashing side by side.
+
+        Returns:
+            Level, index and hash of every perfect subtree above the leaves that became complete.
+        """
+        nodes = list(leaves)
+        levels = [level for level in range(self._size.bit_length()) if self._size >> level & 1]
+        peaks = dict(zip(reversed(levels), self._peaks, strict=True))
+        first, level = self._size, 0
+        self._size += len(nodes)
+        made: list[tuple[int, int, bytes]] = []
+        while nodes:
+            if first & 1:
+                nodes.insert(0, peaks.pop(level))
+                first -= 1
+            if len(nodes) & 1:
+                peaks[level] = nodes.pop()
+            nodes, first, level = node_hashes(nodes), first >> 1, level + 1
+            made += [(level, first + place, node) for place, node in enumerate(nodes)]
+        self._peaks = [peaks[each] for each in sorted(peaks, reverse=True)]
+        return made
 
     def root(self) -> bytes:
         """Root of the tree, 32 bytes."""

@@ -50,6 +50,12 @@ class Piece:
             return pa.array(self.texts.numbers(), pa.int64())
         return pa.array(range(self.first, self.first + len(self)), pa.int64())
 
+    def items(self) -> list[Any]:
+        """All texts, as Python objects."""
+        if isinstance(self.texts, _native.Lines):
+            return [self.texts.line(number) for number in self.texts.numbers()]
+        return self.texts if isinstance(self.texts, list) else self.texts.to_pylist()
+
     def item(self, place: int) -> Any:
         """The text at a place of the piece, as a Python object."""
         if isinstance(self.texts, _native.Lines):

@@ -1,0 +1,76 @@
+"""The nodes of a ledger's tree, out of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from gmkit.errors import StorageError
+from gmkit.merkle import leaf_hashes
+from gmkit.merkle.hashing import node_hashes
+from gmkit.receipts.ledger import schema
+from gmkit.receipts.ledger.entry import FORMAT
+
+__all__ = ["STEP", "TILE", "TableTree", "leaves_of", "raw_entry"]
+
+STEP = 8  # levels between two that are stored
+TILE = 1 << STEP
+
+
+def raw_entry(kind: int, e: bytes, signature: bytes, key_id: bytes) -> bytes:
+    """An entry out of its columns; *kind* is its number."""
+    return bytes((FORMAT, kind)) + bytes(e) + bytes(signature) + bytes(key_id)
+
+
+def leaves_of(rows: Iterable[tuple[int, bytes, bytes, bytes]]) -> list[bytes]:
+    """Leaf hashes of rows of kind, e, signature and key identifier."""
+    return leaf_hashes([raw_entry(*row) for row in rows])
+
+
+class TableTree:
+    """A :class:`gmkit.merkle.NodeSource` on an open transaction; tiles that were read are kept."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._tiles: dict[tuple[int, int], list[bytes]] = {}
+
+    def node(self, level: int, index: int) -> bytes:
+        """Root of the perfect subtree over entries [index·2^level, (index+1)·2^level), 32 bytes."""
+        base = level // STEP * STEP
+        above = level - base
+        first = index << above
+        nodes = self._tile(base, first // TILE)[first % TILE : first % TILE + (1 << above)]
+        if len(nodes) != 1 << above:
+            raise StorageError("entries or nodes of the ledger are missing", hint="run the audit")
+        for _ in range(above):
+            nodes = node_hashes(nodes)
+        return nodes[0]
+
+    def _tile(self, base: int, number: int) -> list[bytes]:
+        """Neighbouring nodes of a stored level, as far as there are."""
+        tile = self._tiles.get((base, number))
+        if tile is None:
+            first = number * TILE
+            if base:
+                table = schema.nodes
+                rows = self._connection.execute(
+                    select(table.c.place, table.c.hash)
+                    .where(table.c.level == base, table.c.place.between(first, first + TILE - 1))
+                    .order_by(table.c.place)
+                ).all()
+                tile = [bytes(row.hash) for row in rows]
+                places = [row.place for row in rows]
+            else:
+                entries = schema.entries.c
+                found = self._connection.execute(
+                    select(entries.seq, entries.kind, entries.e, entries.sig, entries.kid)
+                    .where(entries.seq.between(first, first + TILE - 1))
+                    .order_by(entries.seq)
+                ).all()
+                tile = leaves_of((row.kind, row.e, row.sig, row.kid) for row in found)
+                places = [row.seq for row in found]
+            if places != list(range(first, first + len(places))):
+                raise StorageError("entries of the ledger are missing", hint="run the audit")
+            self._tiles[base, number] = tile
+        return tile
