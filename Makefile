@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test bench soak concurrency emulated ct clean
+.PHONY: help setup demo test lint rust-test python-test bench soak concurrency kills emulated ct clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -28,6 +28,7 @@ rust-test: ## the tests of the native core
 	cargo test --quiet --manifest-path rust/Cargo.toml --release --workspace --exclude gmkit-py
 
 python-test: setup ## the tests of the Python package
+	@tools/postgres.sh >/dev/null || true
 	.venv/bin/python -m pytest -q -n auto --cov --cov-report=term:skip-covered --cov-report=xml
 
 bench: setup ## ours beside the rivals, into docs/benchmarks.md (minutes)
@@ -39,6 +40,9 @@ soak: setup ## 10^7 signatures and 10^8 operations against Python integers (minu
 
 concurrency: setup ## threads, forks and event loops, and memory over 10^6 operations (minutes)
 	GMKIT_SLOW=1 .venv/bin/python -m pytest -q -n 0 tests/concurrency
+
+kills: setup ## ten thousand kill -9 of an authority at work, on SQLite and PostgreSQL (half an hour)
+	.venv/bin/python -m tests.ca.kills --kills 10000
 
 emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation
 	tools/emulated.sh

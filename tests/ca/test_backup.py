@@ -284,7 +284,7 @@ def test_a_backup_that_was_bent_or_cut(past, guarded, tmp_path):
             bad.write_bytes(octets)
             try:
                 within(1, attempt)
-            except (EncodingError, VerificationError):
+            except (EncodingError, VerificationError, StorageError):
                 refused += 1
                 assert not target.exists()
             else:  # in the filling at the end, which nobody reads

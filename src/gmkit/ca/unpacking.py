@@ -111,7 +111,9 @@ def _manifest(tar: tarfile.TarFile) -> tuple[dict[str, Any], bytes]:
         raise _malformed("the manifest is not JSON") from None
     if not isinstance(manifest, dict) or manifest.get("type") != KIND:
         raise _malformed("this is no backup of an authority")
-    if manifest.get("version") != 1 or manifest.get("form") not in _FORMS:
+    if manifest.get("version") != 1:
+        raise _malformed("the manifest is of a version that is not known here")
+    if manifest.get("form") not in _FORMS:
         raise StorageError(
             f"the backup has the form {manifest.get('form')}, not {schema.HEAD}",
             hint="restore it with the version of gmkit that made it, then gmkit ca migrate",
