@@ -188,6 +188,8 @@ def test_what_cannot_be_extended():
     broken = SIGNED.replace(b"Contract", b"Contrast")
     with pytest.raises(VerificationError, match="intact"):
         pdf.extend(broken, Level.B_T, trust=trust(), stamp=stamp())
+    with pytest.raises(VerificationError, match="changed-after-signing"):
+        pdf.extend(SIGNED + b"more", Level.B_T, trust=offline(NOW), stamp=stamp())
 
 
 def test_an_unreadable_store_is_reported():

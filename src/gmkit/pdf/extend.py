@@ -19,7 +19,7 @@ from gmkit.pdf.store import add_to_store
 from gmkit.pdf.structure import Document, SignatureField
 from gmkit.pdf.verify import judge_document
 from gmkit.pki import Purpose, Revocation
-from gmkit.verdict import State, Trust, Verdict
+from gmkit.verdict import Outcome, Severity, State, Trust, Verdict
 from gmkit.x509 import Certificate
 
 __all__ = ["extend"]
@@ -73,24 +73,26 @@ def extend(data: bytes, level: Level, *, trust: Trust, stamp: Stamp | None = Non
 
 
 def _require_sound(verdict: Verdict, *, complete: bool) -> None:
-    """Nothing has failed; if it shall be *complete*, everything was checked as well."""
-    for one in verdict.signatures:
-        for name, check in one.checks:
-            if check.state is State.FAILED or (complete and check.state is State.UNCHECKED):
-                raise VerificationError(
-                    f"{one.name}: {name}: {check.text} [{check.reason}]",
-                    reason="not-extensible",
-                    hint="give roots, certificates and current revocation information for all of them",
-                )
-        if not complete:
-            continue
-        for finding in one.not_checked:
-            raise VerificationError(f"{one.name}: {finding.text}", reason="not-extensible")
-    bad = [reason for one in verdict.signatures if one.reasons for reason in one.reasons]
-    if complete and bad:
+    """Nothing speaks against any signature; if it shall be *complete*, everything was checked as well."""
+    outcome = verdict.outcome
+    if outcome is Outcome.INVALID or (complete and outcome is not Outcome.VALID):
         raise VerificationError(
-            f"the signatures do not hold: {', '.join(bad)}", reason="not-extensible"
+            next(_objections(verdict), "the signatures do not hold"),
+            reason="not-extensible",
+            hint="give roots, certificates and current revocation information for all of them",
         )
+
+
+def _objections(verdict: Verdict) -> Iterator[str]:
+    """What failed, then what was not checked."""
+    for state, severity in ((State.FAILED, Severity.ERROR), (State.UNCHECKED, Severity.UNCHECKED)):
+        for one in verdict.signatures:
+            for name, check in one.checks:
+                if check.state is state:
+                    yield f"{one.name}: {name}: {check.text} [{check.reason}]"
+            for finding in one.findings:
+                if finding.severity is severity:
+                    yield f"{one.name}: {finding.text} [{finding.code}]"
 
 
 def _has_time(document: Document, field: SignatureField) -> bool:
