@@ -6,9 +6,9 @@ import re
 import pytest
 from PIL import Image
 
-from gmkit import cms, pdf
+from gmkit import cms, documents, pdf
 from gmkit.cms import Family, MessageSigner
-from gmkit.errors import EncodingError, InvalidArgument, UnsupportedAlgorithm
+from gmkit.errors import EncodingError, InvalidArgument, StorageError, UnsupportedAlgorithm
 from gmkit.pdf import Level, Lock, Permission, VisibleSeal
 from gmkit.pdf.structure import Document
 from gmkit.sm2 import SignatureFormat
@@ -266,3 +266,22 @@ def test_a_file_without_signatures_is_not_valid():
     verdict = judge(plain())
     assert verdict.outcome is Outcome.NOT_VERIFIABLE
     assert verdict.reasons == ("no-signature",)
+
+
+@pytest.mark.parametrize("family", Family)
+def test_the_one_way_in_leads_here(family):
+    signed = documents.sign(plain(), SIGNER, time=NOW, stamp=stamp(), family=family)
+    verdict = documents.verify(signed, trust=trust(), name="a.pdf")
+    assert verdict.outcome is Outcome.VALID
+    assert (verdict.name, verdict.kind) == ("a.pdf", "PDF")
+    (field,) = Document(signed).signatures()
+    assert cms.parse(field.message).family is family
+
+
+def test_a_file_is_read_from_where_it_is(tmp_path):
+    path = tmp_path / "contract.pdf"
+    with pytest.raises(StorageError):
+        pdf.verify(path, trust=trust())
+    path.write_bytes(pdf.sign(plain(), SIGNER, time=NOW))
+    verdict = pdf.verify(path, trust=trust())
+    assert (verdict.name, verdict.outcome) == ("contract.pdf", Outcome.VALID)

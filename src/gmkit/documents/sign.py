@@ -26,7 +26,13 @@ class _Sign(Protocol):
     """What a format's package offers."""
 
     def __call__(
-        self, data: bytes, signer: MessageSigner, *, time: datetime, stamp: Stamp | None
+        self,
+        data: bytes,
+        signer: MessageSigner,
+        *,
+        time: datetime,
+        stamp: Stamp | None,
+        **options: Family,
     ) -> bytes: ...
 
 
@@ -50,7 +56,7 @@ def sign(
         kind: Sign it as this kind; None: as what it is. ``Kind.CMS`` makes a CMS message of any file, and
             adds a signature to a document that is a CMS message already.
         stamp: Makes a timestamp over the signature; None: no timestamp.
-        family: Content types of a CMS message.
+        family: Content types of a CMS message, of the one in a PDF too.
         detached: A CMS message without its content.
 
     Returns:
@@ -66,7 +72,8 @@ def sign(
     if kind in _PACKAGES:
         if found is not kind:
             raise InvalidArgument(f"this is no {kind.value} document; it is a {found.value}")
-        return _package(kind)(data, signer, time=moment, stamp=stamp)
+        options = {"family": family} if kind is Kind.PDF else {}
+        return _package(kind)(data, signer, time=moment, stamp=stamp, **options)
     signer = replace(signer, stamp=stamp or signer.stamp)
     if found is Kind.CMS:
         return cms.add_signer(message_octets(data), signer, signing_time=moment)
