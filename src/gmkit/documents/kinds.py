@@ -69,8 +69,8 @@ def message_octets(data: bytes) -> bytes:
         return pem_block(data, *_LABELS)
     try:
         return base64.b64decode(b"".join(data.split()), validate=True)
-    except binascii.Error as why:
-        raise EncodingError(f"this is not Base64: {str(why).lower()}", what="CMS") from None
+    except binascii.Error:
+        raise EncodingError("this is neither DER nor PEM nor Base64", what="CMS") from None
 
 
 def _der_head(data: bytes) -> bytes | None:

@@ -1,0 +1,1 @@
+"""CMS messages: envelopes, counter-signatures, what a message holds."""
