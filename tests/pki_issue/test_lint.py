@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from gmkit import asn1, sm2, x509
+from gmkit import asn1, keys, sm2, x509
 from gmkit.pki.issue import Issuer, issue, random_serial
 from gmkit.pki.lint import Severity, lint_certificate, lint_pair, rules
 from gmkit.pki.profile import load_profile
@@ -107,6 +107,17 @@ def sha1(octets):
     import hashlib
 
     return hashlib.sha1(octets).digest()
+
+
+IDENTITY = "1.2.156.10260.4.1"
+SOME = sm2.generate_private_key().public_key()
+OWN_ID = (oids.SUBJECT_KEY_IDENTIFIER,)
+
+
+def by_numbers(key):
+    """SubjectPublicKeyInfo with parameters where the name of the curve belongs."""
+    algorithm = asn1.sequence(asn1.oid(oids.EC_PUBLIC_KEY), asn1.sequence(asn1.integer(1)))
+    return asn1.sequence(algorithm, asn1.bit_string(key.to_bytes()))
 
 
 LONG = 65 * "x"
@@ -220,6 +231,12 @@ BROKEN = {
     "gm.distribution_point_scheme": Case(ext.crl_distribution_points(["https://a.example/"])),
     "gm.name_string_type": Case(fields={"subject": common_name(asn1.printable_string("a"))}),
     "gm.algorithms_fit": Case(algorithm=RSA_WITH_SHA256),
+    "gm.key_algorithm": Case(fields={"public_key_info": keys.to_gm_spki_der(SOME)}, without=OWN_ID),
+    "gm.curve_by_numbers": Case(fields={"public_key_info": by_numbers(SOME)}, without=OWN_ID),
+    "gm.identity_critical": Case(
+        Extension(f"{IDENTITY}.5", True, asn1.printable_string("91110000"))
+    ),
+    "gm.identity_syntax": Case(Extension(f"{IDENTITY}.1", False, asn1.printable_string("1"))),
 }
 # A serial that cannot be written with our builder, in a certificate that was put together by hand.
 BY_HAND = {"pkix.serial_not_positive": b"\x00", "pkix.serial_too_long": b"\x40" + 20 * b"\x01"}
@@ -318,6 +335,41 @@ def test_pairs(hierarchy):
         not_before=NOW,
     )  # fmt: skip
     assert broken(signing, elsewhere) == {"gm.pair_issuer"}
+
+
+def test_pairs_that_are_told_apart_by_more_than_their_keys(hierarchy):
+    def half(name, serial=None, dns=None):
+        names = () if dns is None else (GeneralName("dns", dns),)
+        wanted = application("CN=Somebody,C=CN", alternative_names=names)
+        return issue(
+            hierarchy.issuer, load_profile(name), wanted, serial=serial or random_serial(),
+            not_before=NOW,
+        )  # fmt: skip
+
+    def broken(one, other):
+        return {each.code for each in lint_pair(one, other)}
+
+    serial = random_serial()
+    one, other = half("dual-sign", serial), half("dual-encrypt", serial)
+    assert broken(one, other) == {"gm.pair_serial"}
+    named = half("tlcp-server-sign", dns="a.example"), half("tlcp-server-encrypt", dns="b.example")
+    assert broken(*named) == {"gm.pair_names"}
+    server, client = (
+        half("tlcp-server-sign", dns="a.example"),
+        half("tlcp-client-encrypt", dns="a.example"),
+    )
+    assert broken(server, client) == {"gm.pair_purposes"}
+
+
+def test_identities_as_the_standard_writes_them_are_clean(hierarchy):
+    for tag, value in (
+        (0, asn1.printable_string("1")),
+        (1, asn1.utf8_string("军")),
+        (2, asn1.printable_string("G1")),
+    ):
+        for octets in (asn1.explicit(tag, value), asn1.implicit(tag, value)):
+            made = Case(Extension(f"{IDENTITY}.1", False, octets)).certificate(hierarchy)
+            assert lint_certificate(made, issuer=hierarchy.issuing) == []
 
 
 def test_certificates_of_running_authorities_can_be_linted():

@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 from functools import lru_cache
 
 from gmkit.pki.lint.rule import Examined, Rule, Severity, Violation, rules
-from gmkit.x509 import Certificate
+from gmkit.x509 import Certificate, oids
+from gmkit.x509.extensions import ExtendedKeyUsage
 
 __all__ = ["lint_certificate", "lint_pair"]
 
@@ -52,6 +53,9 @@ _pair_rules = {
         ("gm.pair_keys", Severity.ERROR, "The halves have two keys."),
         ("gm.pair_sign_usage", Severity.ERROR, "The signing half is for signatures only."),
         ("gm.pair_encrypt_usage", Severity.ERROR, "The encryption half is for encryption only."),
+        ("gm.pair_serial", Severity.ERROR, "The halves have two serial numbers."),
+        ("gm.pair_names", Severity.WARNING, "Both halves have the same alternative names."),
+        ("gm.pair_purposes", Severity.WARNING, "Both halves are for the same purposes."),
         ("gm.pair_validity", Severity.WARNING, "Both halves are valid for the same time."),
     ]
 }
@@ -75,6 +79,12 @@ def _pair(signing: Certificate, encryption: Certificate) -> Iterator[tuple[str, 
         yield "gm.pair_issuer", f"{signing.issuer} and {encryption.issuer}"
     if signing.key_info.key_octets == encryption.key_info.key_octets:
         yield "gm.pair_keys", "one key in both"
+    if signing.serial_octets == encryption.serial_octets and signing.issuer == encryption.issuer:
+        yield "gm.pair_serial", "one serial number in both"
+    if set(signing.subject_alt_names) != set(encryption.subject_alt_names):
+        yield "gm.pair_names", "other names in one than in the other"
+    if _purposes(signing) != _purposes(encryption):
+        yield "gm.pair_purposes", "other purposes in one than in the other"
     for code, certificate, wanted in (
         ("gm.pair_sign_usage", signing, _SIGNATURE),
         ("gm.pair_encrypt_usage", encryption, _ENCRYPTION),
@@ -88,6 +98,11 @@ def _pair(signing: Certificate, encryption: Certificate) -> Iterator[tuple[str, 
         encryption.not_after_seconds,
     ):
         yield "gm.pair_validity", "two periods"
+
+
+def _purposes(certificate: Certificate) -> frozenset[str]:
+    value = certificate.extension_value(oids.EXTENDED_KEY_USAGE)
+    return frozenset(value.purposes) if isinstance(value, ExtendedKeyUsage) else frozenset()
 
 
 @lru_cache(maxsize=256)

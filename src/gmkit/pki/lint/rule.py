@@ -171,6 +171,11 @@ def rule(
 
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order in which they are checked."""
-    from gmkit.pki.lint import gmt0015, rfc5280, rfc5280_extensions  # noqa: PLC0415, F401 - they register
+    from gmkit.pki.lint import (  # noqa: PLC0415 - they register
+        gmt0015,  # noqa: F401
+        gmt0015_identity,  # noqa: F401
+        rfc5280,  # noqa: F401
+        rfc5280_extensions,  # noqa: F401
+    )
 
     return tuple(_RULES)
