@@ -8,82 +8,17 @@ stream and C3, on the curve or off it. So each invalid input has one cause, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import wrong_der
+from ciphertext_cases import KEY, MESSAGE, NOTES, Cases, Kdf, Parts, der, encrypted, fitting, point
 from common import LICENCE, VERIFIED, Key, N, P, Stream, negate, point_with_x, source
-from form import Group, VectorFile
+from form import VectorFile
+from short_points import short_point, with_short_y
 
 from tests.reference import sm2, sm3, strict_der
 from tests.reference.strict_der import element, integer
 
-NOTES = {
-    **wrong_der.NOTES,
-    "ValidCiphertext": {"bugType": "BASIC", "description": "An ordinary ciphertext."},
-    "MessageLength": {
-        "bugType": "FUNCTIONALITY",
-        "description": "A length at which blocks of the key stream begin or end.",
-    },
-    "ShortCoordinate": {
-        "bugType": "EDGE_CASE",
-        "description": "A coordinate of C1 or of the shared point begins with zero bytes.",
-        "effect": "Hashed or sized with variable width: wrong answers, or writes beyond the buffer.",
-        "cves": ["CVE-2021-3711"],
-    },
-    "ModifiedC1": {"bugType": "AUTH_BYPASS", "description": "C1 is another point, or changed."},
-    "ModifiedC2": {"bugType": "AUTH_BYPASS", "description": "C2 is changed."},
-    "ModifiedC3": {"bugType": "AUTH_BYPASS", "description": "C3 is changed."},
-    "WrongKey": {"bugType": "AUTH_BYPASS", "description": "Made for another key."},
-    "InvalidCurve": {
-        "bugType": "MISSING_STEP",
-        "description": "C1 lies on another curve, has a small order there, and C3 fits.",
-        "effect": "A few dozen answers give the private key.",
-        "cves": ["CVE-2026-23966"],
-    },
-    "PointNotOnCurve": {
-        "bugType": "MISSING_STEP",
-        "description": "C1 is no point of the curve; C3 fits what the formulas give for it.",
-    },
-    "PointAtInfinity": {
-        "bugType": "MISSING_STEP",
-        "description": "C1 is an encoding of infinity.",
-    },
-    "CoordinateRange": {
-        "bugType": "CAN_OF_WORMS",
-        "description": "A coordinate is p or more; reduced, it would be a point, and C3 fits.",
-    },
-    "PointForm": {
-        "bugType": "MODIFIED_PARAMETER",
-        "description": "C1 has another prefix than 04: compressed, hybrid, none, or one that does not exist.",
-    },
-    "AllZeroKeyStream": {
-        "bugType": "CONFIDENTIALITY",
-        "description": "The key stream is all zero: C2 is the message.",
-        "effect": "The standard asks to refuse.",
-    },
-    "EmptyMessage": {
-        "bugType": "EDGE_CASE",
-        "description": "C2 is empty; C3 fits.",
-        "effect": "The check of the key stream has no meaning: endless loops in released implementations.",
-    },
-    "WrongKdf": {
-        "bugType": "MISSING_STEP",
-        "description": "Key stream or C3 computed in another way, as a faulty sender would.",
-    },
-    "WrongOrder": {
-        "bugType": "MODIFIED_PARAMETER",
-        "description": "A good ciphertext in the order that was not agreed.",
-        "effect": "Guessing the order gives silent garbage where C3 is not checked.",
-    },
-    "HashLength": {
-        "bugType": "MODIFIED_PARAMETER",
-        "description": "C3 is not 32 bytes long.",
-        "effect": "Comparing as many bytes as there are: forgeries, or reads beyond the end.",
-    },
-}
-KEY = Key.from_private(Stream("encryption key").scalar())
-MESSAGE = b"attack at dawn, gmkit"
 # Nonces for this key whose stream begins with that many zero bytes, found by trying from 1.
 ZERO_STREAM = {1: (438, 715, 994), 2: (28095,)}
 # Points of small order on y^2 = x^3 - 3x + b' for other b'.
@@ -105,64 +40,6 @@ SMALL_ORDER = {
         0x9C61CFF162AE7A832A270AE997D08EB668C4A45FE40F72139F0627DDFB433359,
     ),
 }
-Kdf = Callable[[bytes, int], bytes]
-
-
-class Parts(NamedTuple):
-    """A ciphertext, not yet encoded."""
-
-    c1: tuple[int, int]
-    c3: bytes
-    c2: bytes
-
-
-class Cases:
-    """Collects tests of one encoding."""
-
-    def __init__(self, form: str) -> None:
-        self.form = form
-        self.groups: dict[str, Group] = {}
-        self._seen: set[tuple[str, bytes]] = set()
-
-    def add(
-        self,
-        comment: str,
-        flag: str,
-        ciphertext: Parts | bytes,
-        *,
-        message: bytes | None = None,
-        key: Key = KEY,
-    ) -> None:
-        """One test: valid if there is a message that it decrypts to."""
-        octets = ciphertext if isinstance(ciphertext, bytes) else self.encode(ciphertext)
-        if (key.public_hex, octets) in self._seen:
-            return  # two causes, one input: the first one names it
-        self._seen.add((key.public_hex, octets))
-        constants = {
-            "privateKey": f"{key.d:064x}",
-            "publicKey": key.public_hex,
-            "encoding": self.form,
-        }
-        group = self.groups.setdefault(key.public_hex, Group("Sm2Decrypt", constants))
-        values = {"ct": octets.hex()}
-        if message is None:
-            values |= {"cause": comment, "error": "DecryptionError"}
-        else:
-            values["msg"] = message.hex()
-        group.add(values, comment=comment, flags=[flag], valid=message is not None)
-
-    def encode(self, parts: Parts) -> bytes:
-        """In the form of the file; coordinates may be too big, or off the curve."""
-        if self.form == "DER":
-            return der(parts)
-        c1 = b"\4" + sm2.to_bytes(parts.c1[0]) + sm2.to_bytes(parts.c1[1])
-        return c1 + (parts.c3 + parts.c2 if self.form == "C1C3C2" else parts.c2 + parts.c3)
-
-
-def der(parts: Parts, *tail: bytes) -> bytes:
-    """SEQUENCE { x, y, C3, C2 }."""
-    x, y = map(integer, parts.c1)
-    return element(0x30, b"".join([x, y, element(4, parts.c3), element(4, parts.c2), *tail]))
 
 
 def files() -> Iterator[VectorFile]:
@@ -182,34 +59,6 @@ def files() -> Iterator[VectorFile]:
             groups=list(cases.groups.values()),
             notes=NOTES,
         )
-
-
-def encrypted(message: bytes, label: str, key: Key = KEY) -> Parts:
-    """An ordinary ciphertext."""
-    return Parts(*sm2.encrypt(key.point, message, Stream(f"nonce {label}").scalar()))
-
-
-def fitting(
-    c1: tuple[int, int],
-    message: bytes = MESSAGE,
-    *,
-    key: Key = KEY,
-    kdf: Kdf = sm3.sm2_kdf,
-    hashed: Callable[[bytes, bytes, bytes], bytes] | None = None,
-) -> Parts:
-    """C2 and C3 that fit any C1, on the curve or off it: what a decrypter without checks would accept."""
-    shared = sm2.multiply(key.d or 0, c1)
-    assert shared is not None
-    x2, y2 = map(sm2.to_bytes, shared)
-    stream = kdf(x2 + y2, len(message))
-    c2 = bytes(a ^ b for a, b in zip(message, stream, strict=True))
-    c3 = hashed(x2, message, y2) if hashed else sm3.digest(x2 + message + y2)
-    return Parts(c1, c3, c2)
-
-
-def point(label: str) -> tuple[int, int]:
-    """Some point of the curve."""
-    return Key.from_private(Stream(label).scalar()).point
 
 
 def valid(cases: Cases) -> None:
@@ -274,68 +123,6 @@ def valid(cases: Cases) -> None:
         cases.add(words, "ValidCiphertext", parts, message=MESSAGE, key=key)
 
 
-def short_point(bits: int, shape: str) -> tuple[int, int]:
-    """A point whose x, or whose y, is below 2^bits."""
-    if shape == "y":
-        return _with_short_y(bits)
-    x = (1 << bits) - 12345
-    while (found := point_with_x(x)) is None:
-        x -= 1
-    return found
-
-
-def _with_short_y(bits: int) -> tuple[int, int]:
-    """A point with small y: a root x of x^3 + ax + (b - y^2), by gcd with x^p - x."""
-    y = (1 << bits) - 54321
-    while True:
-        x = cubic_root(sm2.SM2P256V1.a, (sm2.SM2P256V1.b - y * y) % P)
-        if x is not None:
-            return x, y
-        y -= 1
-
-
-def cubic_root(a: int, b: int) -> int | None:
-    """A root of x^3 + ax + b mod p, if exactly one exists; None otherwise."""
-
-    def times(f: list[int], g: list[int]) -> list[int]:
-        wide = [0] * 5
-        for i, fi in enumerate(f):
-            for j, gj in enumerate(g):
-                wide[i + j] += fi * gj
-        for top in (4, 3):  # x^3 = -ax - b
-            high = wide[top]
-            wide[top - 2] -= high * a
-            wide[top - 3] -= high * b
-        return [value % P for value in wide[:3]]
-
-    power = [1, 0, 0]
-    for bit in f"{P:b}":
-        power = times(power, power)
-        if bit == "1":
-            power = times(power, [0, 1, 0])
-    # x^p - x, of degree 2 or less, has the roots in the field in common with the cubic.
-    rest = [power[0], (power[1] - 1) % P, power[2]]
-    cubic = [b, a, 0, 1]
-    while rest and any(rest):
-        while rest and rest[-1] == 0:
-            rest.pop()
-        cubic, rest = rest, _remainder(cubic, rest)
-    if len(cubic) != 2:
-        return None
-    return -cubic[0] * pow(cubic[1], -1, P) % P
-
-
-def _remainder(f: list[int], g: list[int]) -> list[int]:
-    f = f[:]
-    inverse = pow(g[-1], -1, P)
-    while len(f) >= len(g):
-        factor = f[-1] * inverse % P
-        for i in range(len(g)):
-            f[len(f) - len(g) + i] = (f[len(f) - len(g) + i] - factor * g[i]) % P
-        f.pop()
-    return f
-
-
 def short_shared(number: int) -> tuple[tuple[int, int], str]:
     """C1 for which the shared point has a short x (0) or y (1)."""
     wanted = point_with_x((1 << 240) - 99 - number)
@@ -343,7 +130,7 @@ def short_shared(number: int) -> tuple[tuple[int, int], str]:
         number += 2
         wanted = point_with_x((1 << 240) - 99 - number)
     if number % 2:
-        wanted = _with_short_y(240)
+        wanted = with_short_y(240)
     c1 = sm2.multiply(pow(KEY.d or 0, -1, N), wanted)
     assert c1 is not None
     return c1, "y" if number % 2 else "x"
@@ -437,7 +224,7 @@ def points(cases: Cases) -> None:
         cases.add(
             f"x = {small[0]} + p", "CoordinateRange", parts._replace(c1=(small[0] + P, small[1]))
         )
-    c1 = _with_short_y(200)
+    c1 = with_short_y(200)
     parts = fitting(c1)
     cases.add("y below 2^200", "ShortCoordinate", parts, message=MESSAGE)
     cases.add("the same y + p", "CoordinateRange", parts._replace(c1=(c1[0], c1[1] + P)))

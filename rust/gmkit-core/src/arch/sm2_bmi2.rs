@@ -26,6 +26,11 @@ use super::sm2_select;
 use crate::cpu::{self, CpuPath};
 use crate::sm2::field::{Fe, FieldOps};
 
+mod linear;
+mod pieces;
+
+use pieces::{quotients, row, row_of_new, subtract_p, two_low_steps, two_steps};
+
 /// Processors with BMI2 and ADX. Only `with_field!` names it, where `cpu::active()` has found them.
 #[derive(Clone, Copy)]
 pub(crate) struct Bmi2;
@@ -35,252 +40,6 @@ const P3: u64 = 0xffff_fffe_ffff_ffff;
 
 /// What the subtraction of p takes from memory: its middle and top limb.
 static P_LIMBS: [u64; 2] = [P1, P3];
-
-/// q1 to rax, a0 to rcx, a1 to r15, a2 to r14. Destroys rdx.
-macro_rules! quotients {
-    ($q0:literal, $t1:literal) => {
-        concat!(
-            "mov rcx, ",
-            $q0,
-            "\n",
-            "mov rdx, ",
-            $q0,
-            "\n",
-            "lea rax, [",
-            $t1,
-            " + ",
-            $q0,
-            "]\n",
-            "shl rcx, 32\n",
-            "shr rdx, 32\n",
-            "sub rax, rcx\n",
-            "mov r15, rax\n",
-            "mov r14, rax\n",
-            "shl r15, 32\n",
-            "shr r14, 32\n",
-            "or r15, rdx\n",
-        )
-    };
-}
-
-/// Two Montgomery steps on six limbs: four are left, t2 … t5, and a fifth in rdx, 0 or 1, since
-/// t + Q p < 2^128 · 2p. Destroys rax, rcx, r14, r15, t1.
-macro_rules! two_steps {
-    ($q0:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal, $t5:literal) => {
-        concat!(
-            quotients!($q0, $t1),
-            "xor edx, edx\n",
-            "add ",
-            $t1,
-            ", ",
-            $q0,
-            "\n",
-            "adc ",
-            $t2,
-            ", rax\n",
-            "adc ",
-            $t3,
-            ", 0\n",
-            "adc ",
-            $t4,
-            ", ",
-            $q0,
-            "\n",
-            "adc ",
-            $t5,
-            ", rax\n",
-            "adc rdx, 0\n",
-            "sub ",
-            $t1,
-            ", rcx\n",
-            "lea rcx, [rcx + r14]\n",
-            "sbb ",
-            $t2,
-            ", r15\n",
-            "sbb ",
-            $t3,
-            ", rcx\n",
-            "sbb ",
-            $t4,
-            ", r15\n",
-            "sbb ",
-            $t5,
-            ", r14\n",
-            "sbb rdx, 0\n",
-        )
-    };
-}
-
-/// Two Montgomery steps on four limbs: t2, t3 are left, and q0's and t1's registers take the two limbs
-/// above. (t + Q p) / 2^128 < 2^128 + p < 2^256. Destroys rax, rcx, rdx, r14, r15.
-macro_rules! two_low_steps {
-    ($q0:literal, $t1:literal, $t2:literal, $t3:literal) => {
-        concat!(
-            quotients!($q0, $t1),
-            "add ",
-            $t1,
-            ", ",
-            $q0,
-            "\n",
-            "adc ",
-            $t2,
-            ", rax\n",
-            "adc ",
-            $t3,
-            ", 0\n",
-            "adc ",
-            $q0,
-            ", 0\n",
-            "adc rax, 0\n",
-            "sub ",
-            $t1,
-            ", rcx\n",
-            "lea rcx, [rcx + r14]\n",
-            "sbb ",
-            $t2,
-            ", r15\n",
-            "sbb ",
-            $t3,
-            ", rcx\n",
-            "sbb ",
-            $q0,
-            ", r15\n",
-            "sbb rax, r14\n",
-            "mov ",
-            $t1,
-            ", rax\n",
-        )
-    };
-}
-
-/// t += a · b[i], for five limbs of t. t < 2p before and t + a b[i] < 2^320, so no carry leaves t4.
-/// a at rsi, b at rdi. Destroys rax, rcx, rdx.
-macro_rules! row {
-    ($offset:literal, $t0:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal) => {
-        concat!(
-            "mov rdx, [rdi + ",
-            $offset,
-            "]\n",
-            "xor eax, eax\n",
-            "mulx rcx, rax, [rsi]\n",
-            "adcx ",
-            $t0,
-            ", rax\n",
-            "adox ",
-            $t1,
-            ", rcx\n",
-            "mulx rcx, rax, [rsi + 8]\n",
-            "adcx ",
-            $t1,
-            ", rax\n",
-            "adox ",
-            $t2,
-            ", rcx\n",
-            "mulx rcx, rax, [rsi + 16]\n",
-            "adcx ",
-            $t2,
-            ", rax\n",
-            "adox ",
-            $t3,
-            ", rcx\n",
-            "mulx rcx, rax, [rsi + 24]\n",
-            "adcx ",
-            $t3,
-            ", rax\n",
-            "adox ",
-            $t4,
-            ", rcx\n",
-            "adc ",
-            $t4,
-            ", 0\n",
-        )
-    };
-}
-
-/// t += a · b[i], where t has four limbs and gets a fifth: t < 2^256 and a b[i] < 2^320 - 2^256, so
-/// five are enough. Destroys rax, rcx, rdx, r14.
-macro_rules! row_of_new {
-    ($offset:literal, $t0:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal) => {
-        concat!(
-            "mov rdx, [rdi + ",
-            $offset,
-            "]\n",
-            "xor r14d, r14d\n",
-            "mulx rcx, rax, [rsi]\n",
-            "adcx ",
-            $t0,
-            ", rax\n",
-            "adox ",
-            $t1,
-            ", rcx\n",
-            "mulx rcx, rax, [rsi + 8]\n",
-            "adcx ",
-            $t1,
-            ", rax\n",
-            "adox ",
-            $t2,
-            ", rcx\n",
-            "mulx rcx, rax, [rsi + 16]\n",
-            "adcx ",
-            $t2,
-            ", rax\n",
-            "adox ",
-            $t3,
-            ", rcx\n",
-            "mulx ",
-            $t4,
-            ", rax, [rsi + 24]\n",
-            "adcx ",
-            $t3,
-            ", rax\n",
-            "adox ",
-            $t4,
-            ", r14\n",
-            "adc ",
-            $t4,
-            ", 0\n",
-        )
-    };
-}
-
-/// The number in five limbs, below 2p, less p if it is not below p: to rax, rcx, rsi, rdi.
-macro_rules! subtract_p {
-    ($t0:literal, $t1:literal, $t2:literal, $t3:literal, $top:literal) => {
-        concat!(
-            "mov rax, ",
-            $t0,
-            "\n",
-            "mov rcx, ",
-            $t1,
-            "\n",
-            "mov rsi, ",
-            $t2,
-            "\n",
-            "mov rdi, ",
-            $t3,
-            "\n",
-            "sub rax, -1\n",
-            "sbb rcx, [rip + {p}]\n",
-            "sbb rsi, -1\n",
-            "sbb rdi, [rip + {p} + 8]\n",
-            "sbb ",
-            $top,
-            ", 0\n",
-            "cmovc rax, ",
-            $t0,
-            "\n",
-            "cmovc rcx, ",
-            $t1,
-            "\n",
-            "cmovc rsi, ",
-            $t2,
-            "\n",
-            "cmovc rdi, ",
-            $t3,
-            "\n",
-        )
-    };
-}
 
 impl FieldOps for Bmi2 {
     const WITH_LANES: bool = true;
@@ -394,91 +153,17 @@ impl FieldOps for Bmi2 {
 
     #[inline(always)]
     fn add(a: &Fe, b: &Fe) -> Fe {
-        let [mut r0, mut r1, mut r2, mut r3] = a.0;
-        // SAFETY: reads four limbs behind a reference, touches no other memory.
-        unsafe {
-            asm!(
-                "xor {c:e}, {c:e}",
-                "add {r0}, [{b}]",
-                "adc {r1}, [{b} + 8]",
-                "adc {r2}, [{b} + 16]",
-                "adc {r3}, [{b} + 24]",
-                "adc {c}, 0",
-                "mov {t0}, {r0}",
-                "mov {t1}, {r1}",
-                "mov {t2}, {r2}",
-                "mov {t3}, {r3}",
-                "sub {r0}, -1",
-                "sbb {r1}, {p1}",
-                "sbb {r2}, -1",
-                "sbb {r3}, {p3}",
-                "sbb {c}, 0",
-                "cmovc {r0}, {t0}",
-                "cmovc {r1}, {t1}",
-                "cmovc {r2}, {t2}",
-                "cmovc {r3}, {t3}",
-                r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
-                b = in(reg) b.0.as_ptr(), p1 = in(reg) P1, p3 = in(reg) P3,
-                t0 = out(reg) _, t1 = out(reg) _, t2 = out(reg) _, t3 = out(reg) _, c = out(reg) _,
-                options(pure, readonly, nostack),
-            );
-        }
-        Fe([r0, r1, r2, r3])
+        linear::add(a, b)
     }
 
     #[inline(always)]
     fn sub(a: &Fe, b: &Fe) -> Fe {
-        let [mut r0, mut r1, mut r2, mut r3] = a.0;
-        // SAFETY: reads four limbs behind a reference, touches no other memory.
-        unsafe {
-            asm!(
-                "sub {r0}, [{b}]",
-                "sbb {r1}, [{b} + 8]",
-                "sbb {r2}, [{b} + 16]",
-                "sbb {r3}, [{b} + 24]",
-                // All ones if it went below zero: then p is added.
-                "sbb {m}, {m}",
-                "and {p1}, {m}",
-                "and {p3}, {m}",
-                "add {r0}, {m}",
-                "adc {r1}, {p1}",
-                "adc {r2}, {m}",
-                "adc {r3}, {p3}",
-                r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
-                b = in(reg) b.0.as_ptr(),
-                p1 = inout(reg) P1 => _, p3 = inout(reg) P3 => _, m = out(reg) _,
-                options(pure, readonly, nostack),
-            );
-        }
-        Fe([r0, r1, r2, r3])
+        linear::sub(a, b)
     }
 
     #[inline(always)]
     fn half(a: &Fe) -> Fe {
-        let [mut r0, mut r1, mut r2, mut r3] = a.0;
-        // SAFETY: registers only.
-        unsafe {
-            asm!(
-                // All ones if a is odd: then p is added, and the sum of 257 bits is even.
-                "mov {m:e}, 1",
-                "and {m}, {r0}",
-                "neg {m}",
-                "and {p1}, {m}",
-                "and {p3}, {m}",
-                "add {r0}, {m}",
-                "adc {r1}, {p1}",
-                "adc {r2}, {m}",
-                "adc {r3}, {p3}",
-                "rcr {r3}, 1",
-                "rcr {r2}, 1",
-                "rcr {r1}, 1",
-                "rcr {r0}, 1",
-                r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
-                p1 = inout(reg) P1 => _, p3 = inout(reg) P3 => _, m = out(reg) _,
-                options(pure, nomem, nostack),
-            );
-        }
-        Fe([r0, r1, r2, r3])
+        linear::half(a)
     }
 
     #[inline]
@@ -493,28 +178,6 @@ impl FieldOps for Bmi2 {
 
     #[inline(always)]
     fn negate_if(a: &Fe, choice: Choice) -> Fe {
-        let [a0, a1, a2, a3] = a.0;
-        let (mut r0, mut r1, mut r2, mut r3) = (0u64, P1, u64::MAX, P3);
-        // SAFETY: registers only.
-        unsafe {
-            asm!(
-                // p - a, which is p itself for 0; then a in its place, unless it was asked for.
-                "mov {r0}, -1",
-                "sub {r0}, {a0}",
-                "sbb {r1}, {a1}",
-                "sbb {r2}, {a2}",
-                "sbb {r3}, {a3}",
-                "test {choice:e}, {choice:e}",
-                "cmovz {r0}, {a0}",
-                "cmovz {r1}, {a1}",
-                "cmovz {r2}, {a2}",
-                "cmovz {r3}, {a3}",
-                a0 = in(reg) a0, a1 = in(reg) a1, a2 = in(reg) a2, a3 = in(reg) a3,
-                r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
-                choice = in(reg) u32::from(choice.unwrap_u8()),
-                options(pure, nomem, nostack),
-            );
-        }
-        Fe([r0, r1, r2, r3])
+        linear::negate_if(a, choice)
     }
 }
