@@ -22,8 +22,9 @@ from gmkit.pdf import Permission
 from gmkit.verdict import Outcome, Trust
 from gmkit.x509 import Certificate, CertificateList, load_certificates
 from tests.documents.people import NOW, ROOT, SECOND, SIGNER, YEAR
-from tests.pdf.files import plain, stamp, with_text_field
+from tests.pdf.files import plain, revised, stamp, with_text_field
 from tests.pdf.second_opinion import second_opinion
+from tests.pdf.test_attacks import CERTIFIED, CHANGES, SIGNED
 from tests.pdf.test_sign import encrypted, fill
 from tests.shared import shared
 
@@ -115,7 +116,7 @@ class World:
 
     def sign(
         self, data, field, *, sub_filter=fields.SigSeedSubFilter.PADES, with_stamp=False,
-        with_status=False, password=None,
+        with_status=False, with_archive=False, password=None, certify=False,
     ):  # fmt: skip
         """By pyhanko's own signer."""
         store = SimpleCertificateStore()
@@ -130,6 +131,8 @@ class World:
             md_algorithm="sha256" if self.hash else "sha512",
             subfilter=sub_filter,
             embed_validation_info=with_status,
+            use_pades_lta=with_archive,
+            certify=certify,
             validation_context=self.context() if with_status else None,
         )
         stamper = None
@@ -264,3 +267,26 @@ def test_an_encrypted_file_that_was_signed():
     assert {one.code for one in verdict.findings} == {"encrypted"}
     open_to_all = world.sign(encrypted(""), "foreign", password="")
     assert pdf.verify(open_to_all, trust=both(world)).outcome is Outcome.VALID
+
+
+def test_archives_as_others_make_them():
+    """pyhanko's B-LTA, with RSA; renewed here, with SM2."""
+    world = World("rsa")
+    data = world.sign(
+        plain(), "foreign", with_stamp=True, with_status=True, with_archive=True, certify=True
+    )
+    roots = Trust(NOW, roots=(world.gmkit_root, *ROOTS))
+    verdict = pdf.verify(data, trust=roots)
+    assert verdict.outcome is Outcome.VALID, verdict.reasons
+    assert verdict.signatures[0].kind.startswith("PAdES B-LTA")
+    renewed = pdf.extend(data, pdf.Level.B_LTA, trust=both(world), stamp=stamp())
+    assert pdf.verify(renewed, trust=roots).outcome is Outcome.VALID
+    assert second_opinion(renewed, both(world)) == [True, True, True]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("signed", [SIGNED, CERTIFIED[2]], ids=["approval", "forms"])
+def test_pyhanko_refuses_the_same_changes(signed, change):
+    data = revised(signed, change)
+    assert pdf.verify(data, trust=sm2_trust()).outcome is Outcome.INVALID
+    assert second_opinion(data, sm2_trust()) == [False]

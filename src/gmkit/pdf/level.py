@@ -46,9 +46,9 @@ def level_of(document: Document, field: SignatureField, store: SecurityStore) ->
         return Level.B_B
     if not _is_about(store, field):
         return Level.B_T
-    # The archive timestamp covers the store: it came with a later revision.
+    # The archive timestamp covers the store: it came with the same revision, or a later one.
     since = _store_revision(document)
-    archived = any(since is not None and one.revision > since for one in stamps)
+    archived = any(since is not None and one.revision >= since for one in stamps)
     return Level.B_LTA if archived else Level.B_LT
 
 
