@@ -11,23 +11,30 @@ import asyncio
 from datetime import datetime
 from io import BytesIO
 
-from asn1crypto import algos, keys, x509
+from asn1crypto import algos, keys, tsp, x509
 from cryptography.exceptions import InvalidSignature as PycaInvalid
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko.sign.validation.utils import DEFAULT_ALGORITHM_USAGE_POLICY, CMSAlgorithmUsagePolicy
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pyhanko_certvalidator.sig_validate import (
     DEFAULT_VALIDATION_CONTEXT,
     DefaultSignatureValidator,
 )
 
+from gmkit.cms import MessageSigner
 from gmkit.errors import GmkitError
 from gmkit.keys import load_der_public_key
+from gmkit.tsp import TimestampAuthority
 from gmkit.verdict import Trust
 
-__all__ = ["second_opinion"]
+__all__ = ["context_of", "second_opinion", "sign_with_pyhanko"]
 
 SM2 = {"sm2_with_sm3": "1.2.156.10197.1.501", "sm2_signature": "1.2.156.10197.1.301.1"}
 
@@ -93,9 +100,9 @@ def second_opinion(data: bytes, trust: Trust, moment: datetime | None = None) ->
     return asyncio.run(_judge(data, trust, moment or trust.at))
 
 
-async def _judge(data: bytes, trust: Trust, moment: datetime) -> list[bool]:
-    reader = PdfFileReader(BytesIO(data))
-    context = {
+def context_of(trust: Trust, moment: datetime) -> dict[str, object]:
+    """What pyhanko's path validator is to believe."""
+    return {
         "trust_roots": [x509.Certificate.load(one.der) for one in trust.roots],
         "other_certs": [x509.Certificate.load(one.der) for one in trust.certificates],
         "crls": [one.der for one in trust.crls],
@@ -106,6 +113,11 @@ async def _judge(data: bytes, trust: Trust, moment: datetime) -> list[bool]:
         "algorithm_usage_policy": Policy(),
         "signature_validator": Validator(),
     }
+
+
+async def _judge(data: bytes, trust: Trust, moment: datetime) -> list[bool]:
+    reader = PdfFileReader(BytesIO(data))
+    context = context_of(trust, moment)
     found = []
     for one in reader.embedded_signatures:
         validate = (
@@ -117,3 +129,47 @@ async def _judge(data: bytes, trust: Trust, moment: datetime) -> list[bool]:
         unchanged = one.sig_object_type == "/DocTimeStamp" or status.docmdp_ok
         found.append(bool(status.intact and status.valid and status.trusted and unchanged))
     return found
+
+
+class _Signer(signers.Signer):
+    """pyhanko's CMS around an SM2 signature of gmkit."""
+
+    def __init__(self, signer: MessageSigner) -> None:
+        mechanism = algos.SignedDigestAlgorithm({"algorithm": "sm2_with_sm3"})
+        super().__init__(
+            signing_cert=x509.Certificate.load(signer.certificate.der),
+            signature_mechanism=mechanism,
+            cert_registry=SimpleCertificateStore(),
+        )
+        self._key = signer.key
+
+    async def async_sign_raw(self, data, digest_algorithm, dry_run=False):
+        return bytes(72) if dry_run else self._key.sign(data)
+
+
+class _Stamper(TimeStamper):
+    """Asks an authority of gmkit, whose clock stands still."""
+
+    def __init__(self, authority: TimestampAuthority, time: datetime) -> None:
+        super().__init__()
+        self._authority, self._time = authority, time
+
+    async def async_request_tsa_response(self, req):
+        return tsp.TimeStampResp.load(self._authority.respond(req.dump(), time=self._time))
+
+
+def sign_with_pyhanko(
+    data: bytes, signer: MessageSigner, field: str, trust: Trust, authority: TimestampAuthority | None, **options
+) -> bytes:  # fmt: skip
+    """A PDF signed by pyhanko, PAdES and SM2, up to B-LTA; *options* are those of its metadata."""
+    register()
+    if options.get("embed_validation_info"):
+        options["validation_context"] = ValidationContext(**context_of(trust, trust.at))
+    meta = signers.PdfSignatureMetadata(
+        field_name=field, md_algorithm="sm3", subfilter=SigSeedSubFilter.PADES, **options
+    )
+    stamper = None if authority is None else _Stamper(authority, trust.at)
+    out = BytesIO()
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    signers.sign_pdf(writer, meta, _Signer(signer), timestamper=stamper, output=out)
+    return out.getvalue()

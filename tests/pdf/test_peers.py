@@ -21,9 +21,9 @@ from gmkit.cms import Family
 from gmkit.pdf import Permission
 from gmkit.verdict import Outcome, Trust
 from gmkit.x509 import Certificate, CertificateList, load_certificates
-from tests.documents.people import NOW, ROOT, SECOND, SIGNER, YEAR
+from tests.documents.people import NOW, ROOT, SECOND, SIGNER, TSA, YEAR
 from tests.pdf.files import plain, revised, stamp, with_text_field
-from tests.pdf.second_opinion import second_opinion
+from tests.pdf.second_opinion import second_opinion, sign_with_pyhanko
 from tests.pdf.test_attacks import CERTIFIED, CHANGES, SIGNED
 from tests.pdf.test_sign import encrypted, fill
 from tests.shared import shared
@@ -290,3 +290,32 @@ def test_pyhanko_refuses_the_same_changes(signed, change):
     data = revised(signed, change)
     assert pdf.verify(data, trust=sm2_trust()).outcome is Outcome.INVALID
     assert second_opinion(data, sm2_trust()) == [False]
+
+
+@pytest.mark.parametrize(
+    ("level", "options"),
+    [
+        ("B-B", {}),
+        ("B-T", {}),
+        ("B-LT", {"embed_validation_info": True}),
+        ("B-LTA", {"embed_validation_info": True, "use_pades_lta": True}),
+    ],
+)
+def test_sm2_signatures_in_pyhankos_own_messages(level, options):
+    """All of the file but the arithmetic is pyhanko's: its CMS, its /DSS, its requests for timestamps."""
+    trust = sm2_trust()
+    authority = None if level == "B-B" else TSA
+    data = sign_with_pyhanko(plain(), SIGNER, "theirs", trust, authority, certify=True, **options)
+    verdict = pdf.verify(data, trust=trust)
+    assert verdict.outcome is Outcome.VALID, verdict.reasons
+    assert verdict.signatures[0].kind.startswith(f"PAdES {level},")
+    if level.startswith("B-LT"):
+        assert pdf.verify(data, trust=sm2_trust(crls=())).outcome is Outcome.VALID
+        late = sm2_trust(NOW + 2 * YEAR)
+        assert pdf.verify(data, trust=late).outcome is Outcome.VALID
+    both = pdf.sign(data, SECOND, time=NOW)
+    assert pdf.verify(both, trust=trust).outcome is Outcome.VALID
+    assert all(second_opinion(both, trust))
+    assert (
+        pdf.verify(data.replace(b"Contract", b"Contrast"), trust=trust).outcome is Outcome.INVALID
+    )
