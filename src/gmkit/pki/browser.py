@@ -1,8 +1,7 @@
 """
 What browsers demand of TLS servers: the Baseline Requirements of the CA/Browser Forum.
 
-SM2 counts as a suitable key here: the rules are about the shape of certificates. The public suffix list
-is not consulted: a wildcard below a public suffix of several labels (``*.co.uk``) passes.
+SM2 counts as a suitable key here: the rules are about the shape of certificates.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import ipaddress
 import re
 
 from gmkit.errors import EncodingError
+from gmkit.pki.public_suffix import is_public_suffix
 from gmkit.pki.reasons import Refused
 from gmkit.x509 import Certificate, oids
 from gmkit.x509.extensions import AuthorityKeyIdentifier, ExtendedKeyUsage
@@ -122,6 +122,10 @@ def _alternative_names(certificate: Certificate) -> None:
                 raise Refused("browser-subject-alt-name", f"{name} is not a host name")
             if _NUMBER.fullmatch(name.value):
                 raise Refused("browser-subject-alt-name", f"{name} looks like an address")
+            if name.value.startswith("*.") and is_public_suffix(name.value[2:]):
+                raise Refused(
+                    "browser-subject-alt-name", f"{name} stands for all of a public suffix"
+                )
         elif name.kind != "ip":
             raise Refused("browser-subject-alt-name", f"{name} in a server's certificate")
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gmkit.pki.lint.rule import Examined, Severity, rule
+from gmkit.pki.public_suffix import is_public_suffix
 from gmkit.x509 import oids
 from gmkit.x509.extensions import (
     KEY_USAGE_NAMES,
@@ -313,6 +314,21 @@ def dns_name_syntax(examined: Examined) -> Iterator[str]:
         if name.kind == "dns":
             labels = name.value.removeprefix("*.").split(".")
             if len(name.value) > 253 or not all(map(_LABEL.fullmatch, labels)):
+                yield f"{name.text!r}"
+
+
+@rule(
+    "pkix.wildcard_public_suffix",
+    Severity.ERROR,
+    "CA/Browser Forum Baseline Requirements, clause 3.2.2.6",
+    about=(oids.SUBJECT_ALT_NAME,),
+)
+def wildcard_public_suffix(examined: Examined) -> Iterator[str]:
+    """A wildcard does not stand for everything below a public suffix."""
+    for name in examined.alt_names:
+        if name.kind == "dns" and name.value.startswith("*."):
+            labels = name.value[2:].split(".")
+            if all(map(_LABEL.fullmatch, labels)) and is_public_suffix(name.value[2:]):
                 yield f"{name.text!r}"
 
 
