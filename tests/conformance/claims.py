@@ -29,6 +29,7 @@ _STANDARDS = {
     "SES v5": "GM/T 0031-2025",
     "GB/T 35275": "GM/T 0010",
 }
+_FORMS = ("without z", "no z", "empty id", "empty user", "non-conforming")
 _PEERS = ("pyhanko", "bouncycastle", "tongsuo_cms")
 
 
@@ -80,11 +81,13 @@ def _of_signatures(
                 name, expected[name], str(expected[name]).startswith("ok"), _digests(signatures)
             )
     if "signature" in expected:
-        right = str(expected["signature"]).startswith("valid")
+        said = str(expected["signature"])
+        # Valid under a reading that the standard does not have is not valid.
+        right = said.startswith("valid") and not any(form in said.lower() for form in _FORMS)
         yield _good("signature", expected["signature"], right, _intact(signatures, _DIGESTS))
     if "seal" in expected:
         right = str(expected["seal"]).startswith("valid")
-        seals = [nested for one in signatures for nested in one.nested]
+        seals = [nested for one in signatures for nested in one.nested] or signatures
         yield _good("seal", expected["seal"], right, _intact(seals, None))
     if "signer_in_seal" in expected:
         codes = {one.code for each in signatures for one in each.findings}

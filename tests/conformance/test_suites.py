@@ -38,7 +38,7 @@ def test_a_wrong_verdict_is_counted_and_shown(capsys):
     assert '"wrong rejects": 1' in printed
 
 
-AT = datetime(2026, 11, 22, tzinfo=timezone.utc)
+AT = datetime(2026, 12, 31, tzinfo=timezone.utc)
 
 
 def test_every_signed_sample_has_its_verdict():

@@ -125,6 +125,17 @@ def test_revoked_after_the_proved_time_does_no_harm_and_before_it_does():
         assert (without.outcome, without.reasons) == (Outcome.INVALID, ("revoked",))
 
 
+def test_a_revocation_that_was_entered_late_counts():
+    # The list of the day did not have it yet; a later one dates it before the signature.
+    later = NOW + timedelta(days=30)
+    stamped = signed(stamp=STAMP)
+    early = ROOT.crl(NOW)
+    for when, outcome in ((NOW - timedelta(hours=1), Outcome.INVALID), (later, Outcome.VALID)):
+        lists = (early, ROOT.crl(later, {10: when}))
+        verdict = documents.verify(stamped, trust=trust(later, crls=lists))
+        assert verdict.outcome is outcome, verdict.reasons
+
+
 def test_a_timestamp_over_something_else_is_a_failure():
     wrong = signed(stamp=lambda _value: STAMP(b"something else"))
     verdict = documents.verify(wrong, trust=trust())
@@ -224,6 +235,10 @@ def test_a_file_and_its_timestamp():
         other = documents.verify(CONTENT + b"!", trust=trust(), signature=form)
         assert (other.outcome, other.reasons[0]) == (Outcome.INVALID, "timestamp-imprint")
     assert documents.recognise(answer) is documents.Kind.TIMESTAMP
+    for form in (answer, token):  # alone it says nothing about any file
+        alone = documents.verify(form, trust=trust())
+        assert (alone.outcome, alone.reasons) == (Outcome.NOT_VERIFIABLE, ("no-content",))
+    assert documents.verify(token, trust=trust(), content=CONTENT).outcome is Outcome.VALID
 
 
 @pytest.mark.parametrize(

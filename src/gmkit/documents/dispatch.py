@@ -102,7 +102,12 @@ class _Verify(Protocol):
 def _message(
     data: bytes, content: bytes | Path | None, trust: Trust, name: str, compat: Compat | None
 ) -> Verdict:
-    message = cms.parse(message_octets(data))
+    octets = message_octets(data)
+    message = cms.parse(octets)
+    if message.content_type == oids.TST_INFO:
+        if content is None:
+            return Verdict(name, Kind.TIMESTAMP.value, trust.at, (), (_unsigned(Kind.TIMESTAMP),))
+        return _detached(content, octets, trust, name, compat)
     detached = message.content is None
     kind = "detached CMS" if detached else "CMS"
     if isinstance(content, Path):

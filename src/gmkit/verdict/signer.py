@@ -162,20 +162,23 @@ class _Revocation:
     ocsp: Sequence[OcspResponse]
 
     def judge(self, moment: datetime) -> Check:
-        """Good if nothing was revoked at *moment*."""
+        """Good if nothing was revoked at *moment*, as far as is known today."""
         first = self._ask(moment)
-        if first is None:
-            return Check.passed(self._by_what(moment), "未被吊销")
-        if first.reason == "revoked":
+        if first is not None and first.reason == "revoked":
             return self._revoked(first, moment)
-        # What was issued after the proved moment knows about it too, and more.
+        good = moment if first is None else None
+        # What was issued after the proved moment knows about it too, and more: a revocation that was
+        # entered late, or dated back, counts although the list of the moment did not have it.
         for later in self._later(moment):
             answer = self._ask(later)
             if answer is None:
-                return Check.passed(self._by_what(later), "未被吊销")
-            if answer.reason == "revoked":
+                good = good or later
+            elif answer.reason == "revoked":
                 return self._revoked(answer, moment)
-        return _refusal(first, moment)
+        if good is None:
+            assert first is not None
+            return _refusal(first, moment)
+        return Check.passed(self._by_what(good), "未被吊销")
 
     def _ask(self, moment: datetime) -> CertificateRejected | None:
         verifier = self.trust.verifier(
