@@ -12,7 +12,7 @@ from gmkit.documents import local_stamp
 from gmkit.errors import InvalidArgument, InvalidSignature
 from gmkit.ofd import Package, StampPosition
 from gmkit.ofd.signature import SignatureFile, listed_signatures
-from gmkit.seal import Layout, SealSignature, Users
+from gmkit.seal import Layout, Seal, SealSignature, Users
 from gmkit.verdict import Extent, Outcome
 from tests.documents.people import ROOT, SECOND, TSA, Authority, key, trust
 from tests.ofd.world import (
@@ -23,6 +23,7 @@ from tests.ofd.world import (
     SIGNER,
     YEAR,
     codes,
+    edit,
     judge,
     make_seal,
     sealed,
@@ -75,6 +76,32 @@ def test_where_the_stamp_stands() -> None:
         ("1", "20 30 40 40", None),
         ("2", "1.25 2 10 11", "0 0 20 40"),
     ]
+
+
+def test_a_seal_across_all_pages() -> None:
+    read = Seal.parse(SEAL)
+    positions = ofd.riding_positions(Package(PLAIN), read)
+    document = sealed(positions=positions)
+    assert judge(document).outcome is Outcome.VALID
+    path = listed_signatures(Package(document), LIST)[0].path
+    assert path is not None
+    stamps = SignatureFile.read(Package(document), path).stamps
+    # 210 mm wide, two slices of 20 mm, in the middle of the edge.
+    assert [(one.page, one.box, one.clip) for one in stamps] == [
+        ("1", "190 128.5 40 40", "0 0 20 40"),
+        ("2", "170 128.5 40 40", "20 0 20 40"),
+    ]
+    one_page = edit(
+        PLAIN,
+        lambda parts: parts.__setitem__(
+            "Doc_0/Document.xml",
+            parts["Doc_0/Document.xml"].replace(
+                b'<ofd:Page ID="2" BaseLoc="Pages/Page_1/Content.xml"/>', b""
+            ),
+        ),
+    )
+    with pytest.raises(InvalidArgument, match="two pages or more"):
+        ofd.riding_positions(Package(one_page), read)
 
 
 def test_several_signatures_stand_beside_each_other() -> None:

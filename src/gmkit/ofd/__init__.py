@@ -8,7 +8,18 @@ digital signature (GB/T 35275) or an electronic seal (:mod:`gmkit.seal`).
 from gmkit.ofd.coverage import Part
 from gmkit.ofd.hygiene import Limits
 from gmkit.ofd.package import Package
-from gmkit.ofd.sign import StampPosition, sign
+from gmkit.ofd.positions import StampPosition, riding_positions
+from gmkit.ofd.sign import sign
 from gmkit.ofd.verify import Report, examine, verify
 
-__all__ = ["Limits", "Package", "Part", "Report", "StampPosition", "examine", "sign", "verify"]
+__all__ = [
+    "Limits",
+    "Package",
+    "Part",
+    "Report",
+    "StampPosition",
+    "examine",
+    "riding_positions",
+    "sign",
+    "verify",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from gmkit import cms, sm3
@@ -13,36 +13,16 @@ from gmkit.cms import Family, MessageSigner
 from gmkit.errors import InvalidArgument
 from gmkit.ofd.hygiene import Limits
 from gmkit.ofd.package import INTEGRITY, ROOT, Document, Package
+from gmkit.ofd.positions import StampPosition
 from gmkit.ofd.signature import Listed, SignatureFile, listed_signatures
 from gmkit.ofd.write import document, element, insert_after, write_package
 from gmkit.seal import Layout, Seal, sign_with_seal
 
-__all__ = ["StampPosition", "sign"]
+__all__ = ["sign"]
 
 _METHOD, _SM3 = "1.2.156.10197.1.501", "1.2.156.10197.1.401"
 _NUMBER = re.compile(r"\d+$")
 _MAX_STAMPS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class StampPosition:
-    """
-    Where a seal's picture is to stand.
-
-    Attributes:
-        page: The page, from 1.
-        left, top: Of the picture's box, in millimetres from the page's upper left corner.
-        width, height: Of the box; None: as large as the seal.
-        clip: The part of the picture that is shown (left, top, width, height in its box), for a seal that
-            runs over several pages; None: all of it.
-    """
-
-    page: int
-    left: float
-    top: float
-    width: float | None = None
-    height: float | None = None
-    clip: tuple[float, float, float, float] | None = None
 
 
 def sign(

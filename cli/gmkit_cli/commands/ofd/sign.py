@@ -49,6 +49,9 @@ class _Position(click.ParamType):  # type: ignore[type-arg]  # generic in some v
     "--stamp", "positions", type=_Position(), multiple=True,
     help="Where the seal's picture stands, in mm from the page's upper left corner; may be repeated.",
 )  # fmt: skip
+@click.option(
+    "--riding", is_flag=True, help="Also put the seal across the right edges of all pages."
+)
 @click.option("--lock", is_flag=True, help="Allow no further signature.")
 @click.option("--direct", is_flag=True, help="Plain signature over the digest, without attributes.")
 @stamp_options
@@ -60,7 +63,7 @@ class _Position(click.ParamType):  # type: ignore[type-arg]  # generic in some v
 @pass_context
 def command(
     context: Context, file: Path, key: str, password: Password, certs: tuple[Path, ...],
-    seal: Path | None, positions: tuple[StampPosition, ...], lock: bool, direct: bool,
+    seal: Path | None, positions: tuple[StampPosition, ...], riding: bool, lock: bool, direct: bool,
     tsa_key: str | None, tsa_password: Password, tsa_cert: tuple[Path, ...], tsa_url: str | None,
     at: datetime | None, output: Path, force: bool,
 ) -> None:  # fmt: skip
@@ -75,15 +78,22 @@ def command(
     """
     from gmkit import ofd
     from gmkit.cms import MessageSigner
+    from gmkit.seal import Seal
 
     private = inputs.private_key(key, password)
     own, *above = inputs.signing_chain(certs, private.public_key())
+    data = params.read_bytes(file)
+    octets = None if seal is None else params.read_bytes(seal, limit=MAX_SEAL)
+    if riding:
+        if octets is None:
+            raise click.UsageError("--riding needs --seal")
+        positions += ofd.riding_positions(ofd.Package(data), Seal.parse(octets))
     done = ofd.sign(
-        params.read_bytes(file),
+        data,
         MessageSigner(private, own, tuple(above)),
         time=at or datetime.now(timezone.utc),
         stamp=load_stamp(tsa_key, tsa_password, tsa_cert, tsa_url),
-        seal=None if seal is None else params.read_bytes(seal, limit=MAX_SEAL),
+        seal=octets,
         positions=positions,
         lock=lock,
         attributes=not direct,
