@@ -196,6 +196,29 @@ def test_doc_06_a_timestamp_moved_from_another_signature():
     assert answer(moved) == (Outcome.INVALID, "timestamp-imprint")
 
 
+def test_too_many_signatures_are_said_and_not_passed_over():
+    data = documents.sign(CONTENT, SIGNER, time=NOW, detached=False)
+    counter = cms.parse(cms.counter_sign(data, SIGNER)).signers[0].unsigned_attributes.sets[0][1]
+    (one,) = counter.children()
+    many = attribute(oids.ATTRIBUTE_COUNTER_SIGNATURE, *[one.raw] * 2000)
+    start = time.process_time()
+    verdict = documents.verify(cms.add_unsigned_attributes(data, many), trust=trust())
+    assert time.process_time() - start < 5
+    assert verdict.outcome is not Outcome.VALID
+    assert "too-many-signatures" in verdict.reasons
+    assert len(verdict.signatures[0].nested) == 255
+    kind, holder = asn1.decode(data).children()
+    *head, infos = holder.inside().children()
+    body = asn1.sequence(
+        *(each.raw for each in head), asn1.set_of(*[infos.children()[0].raw] * 300)
+    )
+    verdict = documents.verify(asn1.sequence(kind.raw, asn1.explicit(0, body)), trust=trust())
+    assert (verdict.outcome, verdict.reasons) == (
+        Outcome.NOT_VERIFIABLE,
+        ("too-many-signatures",),
+    )
+
+
 def corpus() -> list[str]:
     folders = {"cms": ".p7", "ts": ".tsr", "xml": ".xml"}
     return [

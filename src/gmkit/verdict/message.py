@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
 
@@ -46,7 +46,9 @@ from gmkit.x509.ocsp import OcspResponse
 __all__ = ["Evidence", "judge_message"]
 
 _MAX_NESTED = 8  # counter-signatures upon counter-signatures
-_MAX_SIGNATURES = 256
+_MAX_SIGNATURES = 256  # of a message, counter-signatures included
+_MAX_CERTIFICATES = 1024
+_MAX_STATUS = 256  # revocation lists, and OCSP responses
 _MAX_TIMESTAMPS = 16
 _WHOLE = Coverage(Extent.WHOLE, (), "all of the content", "全部内容")
 _NO_CHAIN = Check.unchecked(
@@ -104,9 +106,13 @@ def judge_message(
     """
     found = evidence or Evidence()
     given = Evidence(
-        (*message.certificates, *found.certificates, *trust.certificates),
-        (*message.lists, *found.crls),
-        (*responses_in(message), *found.ocsp),
+        (
+            *message.certificates[:_MAX_CERTIFICATES],
+            *found.certificates[:_MAX_CERTIFICATES],
+            *trust.certificates,
+        ),
+        (*message.lists[:_MAX_STATUS], *found.crls[:_MAX_STATUS]),
+        (*responses_in(message)[:_MAX_STATUS], *found.ocsp[:_MAX_STATUS]),
         found.known_at,
     )
     judge = _Judge(message, trust, given, compat, coverage, purpose)
@@ -117,10 +123,18 @@ def judge_message(
     except VerificationError as why:
         source = why
     several = len(message.signers) > 1
-    return tuple(
+    verdicts = [
         judge.one(info, source, f"{name} {number}" if several else name)
         for number, info in enumerate(message.signers[:_MAX_SIGNATURES], 1)
-    )
+    ]
+    if len(message.signers) > len(verdicts):
+        verdicts[-1] = replace(verdicts[-1], findings=(*verdicts[-1].findings, _too_many(name)))
+    return tuple(verdicts)
+
+
+def _too_many(where: str) -> Finding:
+    text = f"more than {_MAX_SIGNATURES} signatures are not looked at"
+    return Finding("too-many-signatures", Severity.UNCHECKED, text, "签名过多", where)
 
 
 class _Judge:
@@ -141,6 +155,7 @@ class _Judge:
         self._compat = compat
         self._coverage = coverage
         self._purpose = purpose
+        self._left = _MAX_SIGNATURES - len(message.signers)
         family = "GM/T 0010" if message.family is Family.GM else "RFC 5652"
         self._kind = f"CMS, {family}"
 
@@ -255,7 +270,11 @@ class _Judge:
             text = f"counter-signatures nested deeper than {_MAX_NESTED} are not looked at"
             return (), (Finding("too-deep", Severity.UNCHECKED, text, "副签嵌套过深", name),)
         nested, broken = [], []
-        for number, value in enumerate(values[:_MAX_SIGNATURES], 1):
+        for number, value in enumerate(values, 1):
+            if self._left <= 0:
+                broken.append(_too_many(name))
+                break
+            self._left -= 1
             try:
                 inner = SignerInfo.read(value)
             except EncodingError as why:

@@ -35,7 +35,7 @@ _NOT_REACHED = Check.unchecked(
     "未检查吊销状态, 因为没有可信证书链",
 )
 #: Later moments at which revocation is looked at, for a signature whose time is proved.
-_MAX_MOMENTS = 64
+_MAX_MOMENTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,8 @@ class _Revocation:
         for response in (*self.trust.ocsp, *self.ocsp):
             issued |= {one.this_update for one in response.responses}
         later = sorted(one for one in issued | {self.trust.at} if moment < one <= self.trust.at)
-        return later[:_MAX_MOMENTS]
+        # The newest know most.
+        return later[-_MAX_MOMENTS:]
 
     def _revoked(self, why: CertificateRejected, moment: datetime) -> Check:
         """Revoked after the proved moment for no fault of the key: the signature stands."""
