@@ -308,3 +308,47 @@ def test_uris_name_one_key_of_several(pair, tmp_path):
     assert key.public_key() == pair.keys[1].key.public_key()
     with pytest.raises(InvalidKey, match="'sign', 'encrypt'"):
         keys.load(file.as_uri(), password=b"pw")
+
+
+def test_openssl_verifies_the_mac_of_the_national_form(pair, tmp_path):
+    """OpenSSL 3.0 has no HMAC-SM3 for PBKDF2 and cannot decrypt it; the MAC with SM3 it can judge."""
+    file = tmp_path / "gm.p12"
+    file.write_bytes(keys.to_pkcs12(pair, password=b"pw", iterations=FEW))
+    assert "unsupported prf" in openssl_fails("pkcs12", "-in", file, "-passin", "pass:pw", "-nodes")
+    assert "Mac verify" in openssl_fails("pkcs12", "-in", file, "-passin", "pass:no", "-nodes")
+
+
+def test_pki_10_empty_and_half_empty_containers(pair):
+    """Containers without bags, without a certificate, or with the certificate of another key."""
+    digest, salt = derivation.SM3, b"salt"
+    from gmkit.keys.pkcs12 import mac as file_mac
+
+    def file(safe):
+        tag = file_mac.make(digest, safe, b"pw", salt, 1)
+        data = asn1.sequence(
+            asn1.oid("1.2.840.113549.1.7.1"), asn1.explicit(0, asn1.octet_string(safe))
+        )
+        return asn1.sequence(asn1.integer(3), data, tag)
+
+    assert keys.load_pkcs12(file(asn1.sequence()), b"pw") == Pkcs12()
+    inner = asn1.sequence(
+        asn1.oid("1.2.840.113549.1.7.1"), asn1.explicit(0, asn1.octet_string(asn1.sequence()))
+    )
+    assert keys.load_pkcs12(file(asn1.sequence(inner)), b"pw") == Pkcs12()
+    for broken in (
+        b"",
+        b"\x30",
+        asn1.null(),
+        asn1.sequence(asn1.null()),
+        asn1.sequence(asn1.sequence()),
+    ):
+        with pytest.raises(EncodingError):
+            keys.load_pkcs12(file(broken), b"pw")
+    with pytest.raises(InvalidKey, match="no private key"):
+        Pkcs12().key()
+    keys_only = keys.to_pkcs12(Pkcs12(pair.keys[:1]), password=b"pw", iterations=1)
+    assert keys.load_pkcs12(keys_only, b"pw").certificates == ()
+    mixed = Pkcs12(pair.keys[:1], pair.certificates[1:])
+    opened = keys.load_pkcs12(keys.to_pkcs12(mixed, password=b"pw", iterations=1), b"pw")
+    own = x509.Certificate.from_der(opened.certificates[0].der).public_key()
+    assert own != opened.key().public_key()  # nothing is taken for a pair that is none
