@@ -12,6 +12,7 @@ import click
 
 from gmkit_cli import params
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.params import Password
 from gmkit_cli.trust import NOT_VERIFIABLE, load_trust, trust_options
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ IN_FULL = 20  # documents whose reports are printed whole
     "--accept-unchecked", "accepted", multiple=True, metavar="CODE",
     help="Exit with 0 although this was not checked; the verdict stays what it is.",
 )  # fmt: skip
+@params.password_option(help="Password of an encrypted PDF, from file descriptor N.")
 @click.option("--html", type=params.PATH, help="Write the report as a page to FILE.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="Documents judged at once; default: all cores."
@@ -52,7 +54,7 @@ def command(
     context: Context, files: tuple[Path, ...], roots: tuple[Path, ...], tsa_trust: tuple[Path, ...],
     untrusted: tuple[Path, ...], revocation: tuple[Path, ...], at: datetime | None, user_id: bytes,
     signature: Path | None, content: Path | None, compat: str | None, accepted: tuple[str, ...],
-    html: Path | None, jobs: int | None, force: bool,
+    password: Password, html: Path | None, jobs: int | None, force: bool,
 ) -> None:  # fmt: skip
     """
     Verify signed documents: PDF, OFD, XML, CMS (.p7s, .p7m), and files with a signature beside them.
@@ -81,8 +83,20 @@ def command(
         raise click.UsageError("--signature or --content belongs to one FILE")
     trust = load_trust(roots, tsa_trust, untrusted, revocation, at, user_id)
     form = None if compat is None else Compat(compat)
-    if content is not None:
-        verdict = verify(files[0], trust=trust, name=str(files[0]), content=content, compat=form)
+    known = None
+    if password.descriptor is not None:
+        if len(files) != 1 or files[0].is_dir() or signature or content:
+            raise click.UsageError("--password-fd belongs to one encrypted PDF")
+        known = password.read(str(files[0]))
+    if content is not None or known is not None:
+        verdict = verify(
+            files[0],
+            trust=trust,
+            name=str(files[0]),
+            content=content,
+            compat=form,
+            password=known,
+        )
         reports = [batch.Report.of(verdict)]
     else:
         work = batch.find_jobs(files, signature=signature)

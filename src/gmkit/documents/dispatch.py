@@ -37,6 +37,7 @@ def verify(
     signature: bytes | None = None,
     content: bytes | Path | None = None,
     compat: Compat | None = None,
+    password: bytes | None = None,
 ) -> Verdict:
     """
     Judge a document, whatever kind it is.
@@ -48,6 +49,7 @@ def verify(
         signature: A detached signature over *document*: CMS, or a timestamp token or response.
         content: What a detached CMS message in *document* signs.
         compat: The one non-conforming CMS form to accept.
+        password: Of an encrypted PDF.
 
     Returns:
         The verdict. What is wrong with the document is in it and raises nothing.
@@ -67,7 +69,8 @@ def verify(
     kind = recognise(data)
     try:
         if kind in _PACKAGES:
-            return _package(kind)(data, trust=trust, name=name)
+            options = {"password": password} if kind is Kind.PDF else {}
+            return _package(kind)(data, trust=trust, name=name, **options)
         if kind is Kind.CMS:
             return _message(data, content, trust, name, compat)
     except GmkitError as why:
@@ -96,7 +99,9 @@ def _package(kind: Kind) -> _Verify:
 class _Verify(Protocol):
     """What a format's package offers."""
 
-    def __call__(self, data: bytes, *, trust: Trust, name: str) -> Verdict: ...
+    def __call__(
+        self, data: bytes, *, trust: Trust, name: str, **options: bytes | None
+    ) -> Verdict: ...
 
 
 def _message(

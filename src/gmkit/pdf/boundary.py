@@ -111,7 +111,7 @@ def open_reader(data: bytes, *, password: bytes | None = None) -> Reader:
         _check_size(reader)
     with reading("encryption"):
         if reader.encrypted:
-            _decrypt(reader, password or b"")
+            _decrypt(reader, password)
     return reader
 
 
@@ -148,18 +148,17 @@ def _check_size(reader: Reader) -> None:
     reader.objects = listed
 
 
-def _decrypt(reader: PdfFileReader, password: bytes) -> None:
+def _decrypt(reader: PdfFileReader, password: bytes | None) -> None:
     try:
-        result = reader.decrypt(password)
+        result = reader.decrypt(password or b"")
     except PdfError:
         raise UnsupportedAlgorithm(
             "the file is encrypted in a way that is not opened here",
             hint="decrypt it first: what was signed is the encrypted file",
         ) from None
     if result.status is AuthStatus.FAILED:
-        raise WrongPassword(
-            "the file is encrypted and this password does not open it", hint="give its password"
-        )
+        words = "and needs a password" if password is None else "and this password does not open it"
+        raise WrongPassword(f"the file is encrypted {words}", hint="give its password")
 
 
 def _lower(words: str) -> str:

@@ -27,7 +27,7 @@ from pyhanko.sign.validation.pdf_embedded import read_certification_data
 
 from gmkit import cms, sm3
 from gmkit.cms import Family, MessageSigner
-from gmkit.errors import EncodingError, InvalidArgument, UnsupportedAlgorithm
+from gmkit.errors import EncodingError, InvalidArgument, UnsupportedAlgorithm, WrongPassword
 from gmkit.pdf.appearance import put_appearance
 from gmkit.pdf.boundary import Reader, entry, open_reader, reading
 from gmkit.pdf.byte_range import CoveredOctets, SignedRange
@@ -166,9 +166,16 @@ def extending_writer(data: bytes) -> IncrementalPdfFileWriter:
 
 
 def _extensible(data: bytes) -> Reader:
-    reader = open_reader(data)
+    encrypted = UnsupportedAlgorithm(
+        "encrypted files are not signed here",
+        hint="decrypt it first, for instance by qpdf --decrypt",
+    )
+    try:
+        reader = open_reader(data)
+    except WrongPassword:
+        raise encrypted from None
     if reader.encrypted:
-        raise UnsupportedAlgorithm("encrypted files are not signed here", hint="decrypt it first")
+        raise encrypted
     if not reader.strict:
         raise EncodingError(
             "its structure deviates from ISO 32000, so that readers may differ about it",
