@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 import tracemalloc
 import zlib
 
@@ -15,6 +14,7 @@ from gmkit.ofd.archive import Archive
 from gmkit.ofd.hygiene import Limits
 from gmkit.ofd.package import Package, locate
 from gmkit.verdict import Outcome
+from tests.bounds import within
 from tests.documents.people import trust
 from tests.ofd.world import PLAIN, codes, judge, sealed, signed, unpack
 from tests.ofd.zips import Record, build
@@ -126,15 +126,12 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
 def test_doc_07_hostile_package(name: str) -> None:
     data, reason = HOSTILE[name]
     tracemalloc.start()
-    start = time.process_time()
-    verdict = judge(data)
-    spent = time.process_time() - start
+    verdict = within(0.5, lambda: judge(data))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert verdict.outcome is Outcome.INVALID
     assert verdict.reasons == (reason,)
     assert peak < 64 * MIB
-    assert spent < 1  # milliseconds, in truth; a busy machine has room
 
 
 def test_the_good_records_make_a_good_package() -> None:
@@ -209,7 +206,6 @@ def test_every_truncation_and_many_flipped_bits() -> None:
     """Typed errors or a verdict against it; never valid, never another exception, never slow."""
     judged = trust()
     whole = sealed(signed(PLAIN))
-    slowest = 0.0
     accepted = []
     random_ = random.Random(5)
     cases = [whole[:length] for length in range(0, len(whole), 23)]
@@ -218,16 +214,13 @@ def test_every_truncation_and_many_flipped_bits() -> None:
         flipped[random_.randrange(len(whole))] ^= 1 << random_.randrange(8)
         cases.append(bytes(flipped))
     for case in cases:
-        start = time.process_time()
-        verdict = ofd.verify(case, trust=judged)
-        slowest = max(slowest, time.process_time() - start)
+        verdict = within(0.1, lambda case=case: ofd.verify(case, trust=judged))
         if verdict.outcome is Outcome.VALID:
             accepted.append(case)
     # A flipped bit in a time or a version of a ZIP header changes no part.
     for case in accepted:
         package = Package(case)
         assert {name: package.read(name) for name in package} == unpack(whole)
-    assert slowest < 0.1
     assert len(accepted) < 100
 
 
