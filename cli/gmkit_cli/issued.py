@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from gmkit.errors import InvalidArgument
 from gmkit_cli import params
 from gmkit_cli.context import Context
 
@@ -19,7 +20,20 @@ _OPTIONS = [
     click.option("--serial", metavar="HEX", help="The one with this serial number."),
     click.option("--text", metavar="TEXT", help="Whose subject contains this text."),
     click.option("--profile", metavar="NAME", help="Of this profile."),
-    click.option("--status", type=click.Choice(["good", "revoked", "held"]), help="That stand so."),
+    click.option(
+        "--serial-prefix", metavar="HEX", help="Whose serial number begins with these digits."
+    ),
+    click.option(
+        "--status",
+        type=click.Choice(["good", "revoked", "held", "expired"]),
+        help="That stand so; expired: good until then.",
+    ),
+    click.option("--issued-since", type=params.TIME, help="Issued at this time or later."),
+    click.option(
+        "--needs-renewal",
+        metavar="30d|75%",
+        help="Good ones that end so soon, or of whose life so much is over.",
+    ),
     click.option(
         "--expires-within", type=click.IntRange(min=0), metavar="DAYS", help="That end so soon."
     ),
@@ -46,11 +60,28 @@ def criteria(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {name: given[name] for name in ("text", "profile", "limit")}
     if given["serial"] is not None:
         found["serial"] = serial(given["serial"])
-    if given["status"] is not None:
+    if given["serial_prefix"] is not None:
+        found["serial_prefix"] = _prefix(given["serial_prefix"])
+    if given["issued_since"] is not None:
+        found["issued_since"] = given["issued_since"]
+    if given["status"] == "expired":
+        found |= {"status": Status.GOOD, "expires_before": now}
+    elif given["status"] is not None:
         found["status"] = Status[given["status"].upper()]
     if given["expires_within"] is not None:
         found["expires_before"] = now + timedelta(days=given["expires_within"])
+    if given["needs_renewal"] is not None:
+        from gmkit.pki.due import Due
+
+        found |= {"status": Status.GOOD, "due": (Due.parse(given["needs_renewal"]), now)}
     return found
+
+
+def _prefix(text: str) -> str:
+    digits = text.replace(":", "").lower().lstrip("0")
+    if not digits or set(digits) - set("0123456789abcdef"):
+        raise InvalidArgument(f"{text!r} are no hexadecimal digits")
+    return digits
 
 
 def serial(text: str) -> int:

@@ -145,9 +145,9 @@ def main():
             now = datetime.now(timezone.utc)
             ca.create(folder, NAMES, password=None, now=now, settings=settings)
 
-            def report(done, name=name):
-                if count % 100 == 0:
-                    sys.stderr.write(f"\r{name}: {count} kills")
+            def report(number, name=name):
+                if number % 100 == 0:
+                    sys.stderr.write(f"\r{name}: {number} kills")
                     sys.stderr.flush()
 
             done = run(folder, asked.kills // 2, report=report)

@@ -9,6 +9,7 @@ import pytest
 
 from gmkit import ca, sm2, x509
 from gmkit.errors import InvalidArgument
+from gmkit.pki.due import Due
 from gmkit.x509 import RevocationReason
 from tests.ca.conftest import NOW, application
 
@@ -63,3 +64,39 @@ def test_what_is_not_renewed(authority, old):
     authority.revoke([old.serial], reason=RevocationReason.CERTIFICATE_HOLD, now=NOW)
     with pytest.raises(InvalidArgument, match="held"):
         authority.renew(old.serial, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("30d", 730 - 30), ("75%", 730 * 0.75), ("24h", 729), ("1%", 7.3), ("99999d", -99269)],
+)
+def test_when_a_certificate_is_due(authority, old, text, days):
+    rule = Due.parse(text)
+    life = (old.not_after - old.not_before).total_seconds() / 86400
+    ends_in_days = (rule.moment(old) - old.not_before).total_seconds() / 86400
+    assert ends_in_days == pytest.approx(days + life - 730, abs=1)
+    assert not rule.is_due(old, rule.moment(old) - timedelta(seconds=1))
+    assert rule.is_due(old, rule.moment(old))
+    for moment in (rule.moment(old) - timedelta(days=1), rule.moment(old) + timedelta(seconds=2)):
+        if moment < old.not_after:
+            found = authority.find(due=(rule, moment), profile="merchant-signing")
+            assert bool(found) == rule.is_due(old, moment)
+    assert (
+        authority.find(due=(rule, old.not_after + timedelta(1)), profile="merchant-signing") == []
+    )
+
+
+@pytest.mark.parametrize("text", ["", "30", "d", "0d", "100%", "-1d", "1.5d", "999999d", "75 %"])
+def test_rules_that_are_none(text):
+    with pytest.raises(InvalidArgument):
+        Due.parse(text)
+
+
+def test_search(authority, old):
+    digits = f"{old.serial:x}"
+    for length in (1, 2, 3, 15, 32):
+        assert old.serial in {each.serial for each in authority.find(serial_prefix=digits[:length])}
+    assert authority.find(serial_prefix=digits + "0") == []
+    assert authority.find(serial_prefix="%") == []
+    assert len(authority.find(issued_since=NOW)) == 3
+    assert authority.find(issued_since=NOW + timedelta(seconds=2)) == []

@@ -18,6 +18,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ __all__ = ["Wanted", "count", "each"]
 _ENDINGS = {".csr", ".pem", ".der", ".p10"}
 _MEMBERS = {"request", "subject", "name", "profile", "days"}
 _LARGEST = 1 << 20  # bytes of a request
+_GROUP = 256  # requests verified together
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,38 @@ def each(source: Path, *, make_keys: bool) -> Iterator[Wanted]:
         InvalidArgument: It is none of these.
         OSError: It cannot be read.
     """
-    for place, (label, row) in enumerate(_rows(source), 1):
+    rows = enumerate(_rows(source), 1)
+    while group := list(islice(rows, _GROUP)):
+        yield from _group(group, source.parent, make_keys=make_keys)
+
+
+def _group(
+    rows: list[tuple[int, tuple[str, dict[str, Any] | GmkitError]]],
+    folder: Path,
+    *,
+    make_keys: bool,
+) -> Iterator[Wanted]:
+    """Some applications, the signatures of whose requests are verified together."""
+    read: list[tuple[int, str, dict[str, Any], CertificateRequest | None] | Wanted] = []
+    for place, (label, row) in rows:
         try:
-            yield _wanted(place, label, row, source.parent, make_keys=make_keys)
+            if isinstance(row, GmkitError):
+                raise row
+            given = _text(row, "request")
+            request, name = (None, label) if given is None else _request(given, folder, label)
+            read.append((place, name, row, request))
+        except GmkitError as error:
+            read.append(Wanted(place, label, None, error=error))
+    requests = [each[3] for each in read if isinstance(each, tuple)]
+    verified = iter(Application.from_requests([each for each in requests if each is not None]))
+    for each in read:
+        if isinstance(each, Wanted):
+            yield each
+            continue
+        place, label, row, request = each
+        try:
+            proved = None if request is None else next(verified)
+            yield _wanted(place, label, row, proved, make_keys=make_keys)
         except GmkitError as error:
             yield Wanted(place, label, None, error=error)
 
@@ -132,20 +163,16 @@ def _json(line: str, number: int) -> dict[str, Any] | GmkitError:
 def _wanted(
     place: int,
     label: str,
-    row: dict[str, Any] | GmkitError,
-    folder: Path,
+    row: dict[str, Any],
+    proved: Application | GmkitError | None,
     *,
     make_keys: bool,
 ) -> Wanted:
-    if isinstance(row, GmkitError):
-        raise row
-    request, subject = _text(row, "request"), _text(row, "subject")
-    key = None
-    if request is not None:
-        asked, label = _request(request, folder, label)
-        application = Application.from_request(asked)
-        if subject is not None:
-            application = replace(application, subject=parse_name(subject))
+    if isinstance(proved, GmkitError):
+        raise proved
+    subject, key = _text(row, "subject"), None
+    if proved is not None:
+        application = proved if subject is None else replace(proved, subject=parse_name(subject))
     elif subject is None:
         raise InvalidArgument("there is neither a request nor a subject")
     elif not make_keys:

@@ -8,11 +8,12 @@ from datetime import datetime, timezone
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from gmkit import sm3
 from gmkit.ca.schema import authorities, certificates
 from gmkit.errors import InvalidArgument
+from gmkit.pki.due import Due
 from gmkit.x509 import Certificate
 
 __all__ = ["Issued", "Status", "find", "row_of", "serial_octets"]
@@ -100,6 +101,9 @@ def find(
     profile: str | None = None,
     status: Status | None = None,
     expires_before: datetime | None = None,
+    serial_prefix: str | None = None,
+    issued_since: datetime | None = None,
+    due: tuple[Due, datetime] | None = None,
     key: bytes | None = None,
     limit: int | None = None,
 ) -> Iterator[Issued]:
@@ -113,6 +117,9 @@ def find(
         profile: Of this profile.
         status: That stand so.
         expires_before: That end before this time.
+        serial_prefix: Whose number begins with these hexadecimal digits.
+        issued_since: That were issued at this time or later.
+        due: That are due for renewal by this rule at this time, and have not expired.
         key: For the key with this SM3 fingerprint of its SubjectPublicKeyInfo, 32 bytes.
         limit: This many at most.
     """
@@ -121,22 +128,52 @@ def find(
         .join(authorities, certificates.c.authority == authorities.c.id)
         .order_by(certificates.c.id)
     )
+    wanted: list[Any] = []
     if serial is not None:
-        query = query.where(certificates.c.serial == serial_octets(serial))
+        wanted.append(certificates.c.serial == serial_octets(serial))
     if text is not None:
-        query = query.where(certificates.c.subject.icontains(text, autoescape=True))
-    if profile is not None:
-        query = query.where(certificates.c.profile == profile)
-    if status is not None:
-        query = query.where(certificates.c.status == int(status))
+        # By way of the index, which is read whole where the rows would be.
+        same = certificates.alias()
+        matching = select(same.c.id).where(same.c.subject.icontains(text, autoescape=True))
+        wanted.append(certificates.c.id.in_(matching))
+    if serial_prefix is not None:
+        digits = func.ltrim(_hex(connection, certificates.c.serial), "0")
+        wanted.append(digits.startswith(serial_prefix.lower(), autoescape=True))
+    if due is not None:
+        wanted += _due(*due)
+    for column, value in (
+        (certificates.c.profile, profile),
+        (certificates.c.status, None if status is None else int(status)),
+        (certificates.c.key, key),
+    ):
+        if value is not None:
+            wanted.append(column == value)
     if expires_before is not None:
-        query = query.where(certificates.c.not_after < int(expires_before.timestamp()))
-    if key is not None:
-        query = query.where(certificates.c.key == key)
+        wanted.append(certificates.c.not_after < int(expires_before.timestamp()))
+    if issued_since is not None:
+        wanted.append(certificates.c.issued >= int(issued_since.timestamp()))
+    query = query.where(*wanted)
     if limit is not None:
         query = query.limit(limit)
     with connection.execute(query.execution_options(yield_per=1000)) as rows:
         yield from map(_issued, rows)
+
+
+def _hex(connection: Connection, column: Any) -> Any:
+    """The octets of a column in hexadecimal, in lower case."""
+    if connection.dialect.name == "sqlite":
+        return func.lower(func.hex(column))
+    return func.encode(column, "hex")
+
+
+def _due(rule: Due, now: datetime) -> list[Any]:
+    begin, end, moment = certificates.c.not_before, certificates.c.not_after, int(now.timestamp())
+    if rule.remaining is not None:
+        due = end <= moment + int(rule.remaining.total_seconds())
+    else:
+        # In whole numbers: a hundredth is fine enough.
+        due = (moment - begin) * 100 >= (end - begin) * rule.percent
+    return [due, end >= moment]
 
 
 def row_of(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
 
-from gmkit.errors import InvalidArgument, InvalidSignature, IssuingError
+from gmkit.errors import GmkitError, InvalidArgument, InvalidSignature, IssuingError
 from gmkit.pki.lint import Severity, lint_certificate
 from gmkit.pki.profile import CertificateProfile
 from gmkit.pki.reasons import Refused
@@ -69,20 +69,62 @@ class Application:
             InvalidSignature: It does not verify.
             UnsupportedAlgorithm: It is signed in a way that is not done here.
         """
-        key = request.public_key()
-        if not isinstance(key, SM2PublicKey):
-            raise IssuingError(
-                f"the request is for a key of {request.key_info.description}; SM2 is issued here"
-            )
-        if request.signature_algorithm != oids.SM2_WITH_SM3:
-            raise InvalidSignature("the request is not signed with SM2 and SM3")
-        key.verify(request.signature, request.info, user_id=user_id)
-        names = request.extension_value(oids.SUBJECT_ALT_NAME)
-        return cls(
-            subject=request.subject,
-            public_key_info=key.to_der(),
-            alternative_names=names.names if isinstance(names, AlternativeNames) else (),
+        [application] = cls.from_requests([request], user_id=user_id)
+        if isinstance(application, GmkitError):
+            raise application
+        return application
+
+    @classmethod
+    def from_requests(
+        cls, requests: Sequence[CertificateRequest], *, user_id: bytes = DEFAULT_USER_ID
+    ) -> list[Application | GmkitError]:
+        """
+        As :meth:`from_request` for many, whose signatures are verified together.
+
+        Returns:
+            For each request the application, or why there is none.
+        """
+        results: list[Application | GmkitError] = []
+        sound: list[tuple[int, CertificateRequest, SM2PublicKey]] = []
+        for place, request in enumerate(requests):
+            try:
+                key = _requested_key(request)
+                names = request.extension_value(oids.SUBJECT_ALT_NAME)
+                results.append(
+                    cls(
+                        subject=request.subject,
+                        public_key_info=key.to_der(),
+                        alternative_names=names.names
+                        if isinstance(names, AlternativeNames)
+                        else (),
+                    )
+                )
+                sound.append((place, request, key))
+            except GmkitError as error:
+                results.append(error)
+        if not sound:
+            return results
+        verdicts = verify_batch(
+            [key for _, _, key in sound],
+            [request.info for _, request, _ in sound],
+            [request.signature for _, request, _ in sound],
+            user_id=user_id,
         )
+        for (place, _, _), verdict in zip(sound, verdicts, strict=True):
+            if verdict is not None:
+                results[place] = InvalidSignature("the signature does not fit this key and message")
+        return results
+
+
+def _requested_key(request: CertificateRequest) -> SM2PublicKey:
+    key = request.public_key()
+    if not isinstance(key, SM2PublicKey):
+        raise IssuingError(
+            f"the request is for a key of {request.key_info.description}; SM2 is issued here"
+        )
+    if request.signature_algorithm != oids.SM2_WITH_SM3:
+        raise InvalidSignature("the request is not signed with SM2 and SM3")
+    return key
 
 
 @dataclass(frozen=True)

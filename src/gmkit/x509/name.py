@@ -95,10 +95,8 @@ class Name:
 
     def __str__(self) -> str:
         """The name in the form of RFC 4514: last RDN first."""
-        return ",".join(
-            "+".join(f"{attribute.label}={_escaped(attribute.text)}" for attribute in rdn)
-            for rdn in reversed(self.rdns)
-        )
+        write = _written if len(self.octets) <= _REMEMBERED else _written.__wrapped__
+        return write(self.octets)
 
     def __repr__(self) -> str:
         return f"<Name {str(self)!r}>"
@@ -120,6 +118,7 @@ RdnKey = tuple[tuple[str, str | bytes], ...]
 
 #: Names above this length in bytes are not remembered: a stranger could fill the memory with them.
 _REMEMBERED = 4096
+_REMEMBERED_TEXT = 64
 
 
 def comparison_key(octets: bytes) -> tuple[RdnKey, ...]:
@@ -153,8 +152,22 @@ def _read_rdns(octets: bytes) -> tuple[tuple[NameAttribute, ...], ...]:
     )
 
 
+@lru_cache(maxsize=4096)
+def _written(octets: bytes) -> str:
+    return ",".join(
+        "+".join(f"{attribute.label}={_escaped(attribute.text)}" for attribute in rdn)
+        for rdn in reversed(_rdns(octets))
+    )
+
+
 def _decode(tag: int, octets: bytes) -> str | None:
     """The text of a string, or None if it is not one."""
+    decode = _decoded if len(octets) <= _REMEMBERED_TEXT else _decoded.__wrapped__
+    return decode(tag, octets)
+
+
+@lru_cache(maxsize=4096)
+def _decoded(tag: int, octets: bytes) -> str | None:
     if tag not in _STRINGS:
         return None
     if tag == _BMP:
