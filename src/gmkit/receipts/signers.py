@@ -109,6 +109,11 @@ class Signers:
                 self._add(certificate)
         return True
 
+    def certificates(self) -> list[bytes]:
+        """The certificates at hand, those that came with receipts among them, DER."""
+        with self._lock:
+            return [each.der for each in self._pool]
+
     def find(self, identifier: bytes) -> TrustedKey:
         """
         The trusted key of an identifier.

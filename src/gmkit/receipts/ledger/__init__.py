@@ -29,6 +29,7 @@ from gmkit.receipts.ledger.checks import (
 from gmkit.receipts.ledger.entry import Entry
 from gmkit.receipts.ledger.ledger import Ledger, Stored
 from gmkit.receipts.ledger.proving import prove_absence, prove_consistency, prove_inclusion
+from gmkit.receipts.ledger.pruning import prune
 from gmkit.receipts.ledger.sealing import Manifest, read_manifest, seal
 from gmkit.receipts.ledger.witness import Witness
 
@@ -36,5 +37,5 @@ __all__ = [
     "Appended", "Audit", "Commitment", "Entry", "Finding", "Included", "Ledger", "Manifest", "Refusal",
     "Stored", "Witness", "add_cosignature", "add_token", "audit", "check_absence", "check_consistency",
     "check_inclusion", "checkpoint", "commitment_of", "prove_absence", "prove_consistency",
-    "prove_inclusion", "read_document", "read_manifest", "seal",
+    "prove_inclusion", "prune", "read_document", "read_manifest", "seal",
 ]  # fmt: skip

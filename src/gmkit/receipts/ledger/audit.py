@@ -24,7 +24,7 @@ from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.checkpointing import commitment_of, tail_ids
 from gmkit.receipts.ledger.entry import KINDS
 from gmkit.receipts.ledger.ledger import Ledger
-from gmkit.receipts.ledger.sealing import FILES, chain_of, manifests_in, read_manifest
+from gmkit.receipts.ledger.sealing import chain_of, manifests_in, read_manifest, read_signed
 from gmkit.receipts.ledger.tree import STEP, leaves_of
 from gmkit.receipts.receipt import Receipt
 from gmkit.receipts.record import EPOCH, MILLISECOND
@@ -337,16 +337,27 @@ def _segments(connection: Connection, ledger: Ledger, result: Audit) -> None:
                 result.found(
                     "segment", f"the manifest of segment {number} differs where segments are"
                 )
-            for ending in FILES:
-                data = ledger.objects.get(f"{name}.{ending}")
-                said = content.get("pruned", content)["files"][ending]
-                if {"bytes": len(data), "sm3": text_of(sm3.digest(data))} != said:
-                    result.found("segment", f"{name}.{ending} is not what was sealed")
+            _files(ledger, number, dict(content["files"]), result)
         except (GmkitError, KeyError, TypeError) as fault:
             result.found("segment", f"segment {number}: {fault}")
         else:
             result.segments += 1
         chain.append(octets)
+
+
+def _files(ledger: Ledger, number: int, files: dict[str, Any], result: Audit) -> None:
+    """What lies where segments are is what the log signed; what was pruned, it signed again."""
+    name = f"segments/{number:08d}"
+    if ledger.objects.has(f"{name}.pruned.json"):
+        pruned = read_signed(ledger.objects.get(f"{name}.pruned.json"), ledger.public_key)
+        if pruned["number"] != number or pruned["origin"] != ledger.origin:
+            result.found("segment", f"the note that {name} was pruned is of another segment")
+        del files["parquet"]
+        files |= pruned["files"]
+    for ending, said in files.items():
+        data = ledger.objects.get(f"{name}.{ending}")
+        if {"bytes": len(data), "sm3": text_of(sm3.digest(data))} != said:
+            result.found("segment", f"{name}.{ending} is not what was sealed")
 
 
 def _expected(

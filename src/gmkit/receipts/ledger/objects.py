@@ -25,6 +25,9 @@ class Objects(Protocol):
     def has(self, name: str) -> bool:
         """Whether there is one of that name."""
 
+    def remove(self, name: str) -> None:
+        """Remove an object, if there is one of that name."""
+
 
 def open_objects(url: str) -> Objects:
     """
@@ -67,6 +70,12 @@ class _Folder:
     def has(self, name: str) -> bool:
         return (self._folder / name).is_file()
 
+    def remove(self, name: str) -> None:
+        try:
+            (self._folder / name).unlink(missing_ok=True)
+        except OSError as fault:
+            raise _failed(name, fault) from fault
+
 
 class _Bucket:
     """Anything fsspec knows: S3, GCS, OSS, HDFS, memory; an object appears there when it is complete."""
@@ -101,6 +110,13 @@ class _Bucket:
 
     def has(self, name: str) -> bool:
         return bool(self._system.exists(self._path(name)))
+
+    def remove(self, name: str) -> None:
+        try:
+            if self.has(name):
+                self._system.rm_file(self._path(name))
+        except OSError as fault:
+            raise _failed(name, fault) from fault
 
     def _path(self, name: str) -> str:
         return f"{self._prefix.rstrip('/')}/{name}"

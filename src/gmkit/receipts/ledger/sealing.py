@@ -22,7 +22,13 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from gmkit import sm3
-from gmkit.errors import EncodingError, InvalidArgument, InvalidSignature, VerificationError
+from gmkit.errors import (
+    EncodingError,
+    InvalidArgument,
+    InvalidSignature,
+    RecordError,
+    VerificationError,
+)
 from gmkit.keys import Signer
 from gmkit.merkle.hashing import node_hashes
 from gmkit.receipts import canonical
@@ -36,7 +42,16 @@ from gmkit.receipts.ledger.tree import STEP, TILE, leaves_of
 from gmkit.receipts.record import EPOCH, MILLISECOND
 from gmkit.sm2 import SignatureFormat, SM2PublicKey
 
-__all__ = ["EMPTY_CHAIN", "Manifest", "chain_of", "manifests_in", "read_manifest", "seal"]
+__all__ = [
+    "EMPTY_CHAIN",
+    "Manifest",
+    "chain_of",
+    "manifests_in",
+    "parquet_of",
+    "read_manifest",
+    "read_signed",
+    "seal",
+]
 
 EMPTY_CHAIN = bytes(32)
 FILES = ("parquet", "tiles")
@@ -147,6 +162,24 @@ def read_manifest(octets: bytes, key: SM2PublicKey) -> Manifest:
     Raises:
         VerificationError: It is malformed, or not signed by the log (reason ``manifest``).
     """
+    manifest = Manifest(octets, read_signed(octets, key))
+    try:
+        content = manifest.content
+        numbers = all(type(content[name]) is int for name in ("first", "count", "number"))
+        if not numbers or len(manifest.root) != 32 or len(manifest.ids) != 32:
+            raise _malformed("members of another kind")
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise _malformed(f"members of another kind: {fault}") from None
+    return manifest
+
+
+def read_signed(octets: bytes, key: SM2PublicKey) -> dict[str, Any]:
+    """
+    What the log signed in a document about a segment.
+
+    Raises:
+        VerificationError: It is malformed, or not signed by the log (reason ``manifest``).
+    """
     try:
         outer = canonical.parse(octets)
         content, signature = outer["manifest"], octets_of(str(outer["signature"]))
@@ -157,15 +190,11 @@ def read_manifest(octets: bytes, key: SM2PublicKey) -> Manifest:
         ):
             raise _malformed("unknown members")
         key.verify(signature, canonical.encode(content), format=SignatureFormat.RAW)
-        manifest = Manifest(octets, content)
-        numbers = all(type(content[name]) is int for name in ("first", "count", "number"))
-        if not numbers or len(manifest.root) != 32 or len(manifest.ids) != 32:
-            raise _malformed("members of another kind")
     except InvalidSignature:
         raise _malformed("it is not signed by the log") from None
-    except (EncodingError, KeyError, TypeError, ValueError) as fault:
+    except (EncodingError, RecordError, KeyError) as fault:
         raise _malformed(str(fault)) from None
-    return manifest
+    return content
 
 
 def _check_key(ledger: Ledger, key: Signer) -> None:
@@ -189,7 +218,7 @@ def _segment(
     sums: Counter[str] = Counter()
     for row in rows:
         sums[KINDS[row.kind - 1]] += row.amt or 0
-    files = {"parquet": _parquet(rows), "tiles": tiles}
+    files = {"parquet": parquet_of(rows), "tiles": tiles}
     content: dict[str, Any] = {
         "first": first,
         "count": len(rows),
@@ -217,7 +246,8 @@ def _tiles(leaves: list[bytes]) -> tuple[bytes, bytes]:
     return b"".join(pack), nodes[0]
 
 
-def _parquet(rows: Any) -> bytes:
+def parquet_of(rows: Any, *, receipts: bool = True) -> bytes:
+    """The rows of a segment as Parquet, with or without the receipts themselves."""
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import parquet  # noqa: PLC0415
 
@@ -242,6 +272,8 @@ def _parquet(rows: Any) -> bytes:
             "receipt": column("receipt", pa.string()),
         }
     )
+    if not receipts:
+        table = table.select(["seq", "kind", "key_id", "signature", "e", "logged"])
     file = io.BytesIO()
     parquet.write_table(table, file, compression="zstd", row_group_size=16 * TILE)
     return file.getvalue()

@@ -1,0 +1,1 @@
+"""A ledger of receipts that nobody can rewrite unseen."""

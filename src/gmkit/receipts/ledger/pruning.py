@@ -1,0 +1,119 @@
+"""
+Pruning: what a receipt said goes after its time, what proves the others stays.
+
+The clock of an order starts when it is complete (电子商务法 art. 31: three years from completion of the
+transaction): when it has a delivery or a refund, and nothing came after it. A segment is pruned as a whole,
+when every entry in it has expired; its entries, tiles and manifest stay, and with them every proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from gmkit import sm3
+from gmkit.errors import InvalidArgument
+from gmkit.keys import Signer
+from gmkit.receipts import canonical
+from gmkit.receipts.base64url import text_of
+from gmkit.receipts.ledger import schema
+from gmkit.receipts.ledger.entry import KINDS
+from gmkit.receipts.ledger.ledger import Ledger
+from gmkit.receipts.ledger.sealing import parquet_of
+from gmkit.receipts.record import EPOCH, MILLISECOND
+from gmkit.sm2 import SignatureFormat
+
+__all__ = ["prune"]
+
+COMPLETION = tuple(KINDS.index(kind) + 1 for kind in ("recv", "refund"))
+
+
+def prune(
+    ledger: Ledger, key: Signer, *, before: datetime, now: datetime, hold: Collection[str] = ()
+) -> list[int]:
+    """
+    Drop the receipts of every sealed segment in which all have expired.
+
+    What was done is signed and kept beside the segment. It can be run again after an interruption.
+
+    Args:
+        ledger: The ledger.
+        key: The key of the log.
+        before: Orders complete before, and receipts without an order logged before, have expired.
+        now: The present.
+        hold: Orders that must be kept, for a dispute.
+
+    Returns:
+        The numbers of the segments pruned now.
+
+    Raises:
+        InvalidArgument: It is not the key of the log.
+        StorageError: The store or the place of the segments failed.
+    """
+    if key.public_key() != ledger.public_key:
+        raise InvalidArgument(
+            "this is not the key of the log", hint="give the one it was made with"
+        )
+    limit = (before - EPOCH) // MILLISECOND
+    done = []
+    with ledger.store.reading() as connection:
+        numbers = list(connection.execute(select(schema.segments.c.number)).scalars())
+    for number in sorted(numbers):
+        first, end = number * ledger.segment, (number + 1) * ledger.segment
+        with ledger.store.reading() as connection:
+            expired = _expired(connection, first, end, limit, hold)
+        if expired:
+            _prune(ledger, key, number, (first, end), now)
+            done.append(number)
+    return done
+
+
+def _expired(
+    connection: Connection, first: int, end: int, limit: int, hold: Collection[str]
+) -> bool:
+    """Whether a segment has receipts, and all of them have expired."""
+    entries, others = schema.entries, schema.entries.alias("others")
+    within = entries.c.seq.between(first, end - 1)
+    there = select(func.count()).where(within, entries.c.receipt.is_not(None))
+    if not connection.execute(there).scalar_one():
+        return False
+    same_order = and_(others.c.ord == entries.c.ord, others.c.kid == entries.c.kid)
+    complete = select(1).where(same_order, others.c.kind.in_(COMPLETION)).exists()
+    later = select(1).where(same_order, or_(others.c.logged >= limit, others.c.t >= limit)).exists()
+    wanted = or_(
+        entries.c.logged >= limit,
+        entries.c.t >= limit,
+        and_(entries.c.ord.is_not(None), or_(~complete, later, entries.c.ord.in_(list(hold)))),
+    )
+    kept = connection.execute(select(func.count()).where(within, wanted)).scalar_one()
+    return not kept
+
+
+def _prune(
+    ledger: Ledger, key: Signer, number: int, places: tuple[int, int], now: datetime
+) -> None:
+    table = schema.entries
+    within = table.c.seq.between(places[0], places[1] - 1)
+    with ledger.store.reading() as connection:
+        rows: Any = connection.execute(select(table).where(within).order_by(table.c.seq)).all()
+    data = parquet_of(rows, receipts=False)
+    content: dict[str, Any] = {
+        "origin": ledger.origin,
+        "number": number,
+        "pruned": (now - EPOCH) // MILLISECOND,
+        "files": {"pruned.parquet": {"bytes": len(data), "sm3": text_of(sm3.digest(data))}},
+    }
+    signed = canonical.encode(content)
+    signature = text_of(key.sign(signed, format=SignatureFormat.RAW))
+    name = f"segments/{number:08d}"
+    # First what takes its place, then what it replaces: an interruption leaves more than is needed.
+    ledger.objects.put(f"{name}.pruned.parquet", data)
+    ledger.objects.put(
+        f"{name}.pruned.json", canonical.encode({"manifest": content, "signature": signature})
+    )
+    ledger.objects.remove(f"{name}.parquet")
+    with ledger.store.writing() as connection:
+        connection.execute(update(table).where(within).values(receipt=None))
