@@ -86,6 +86,11 @@ def judge_value(
     if (form == _SEAL) != (listed.type == _SEAL):
         text = f"the list of signatures says {listed.type}, and the value is of the type {form}"
         findings.append(warning("signature-type", text, "签名类型与签名值不符"))
+    if form != _SEAL and file.seal is not None:
+        text = f"a plain signature names a seal, {file.seal}, which is not looked at"
+        findings.append(
+            Finding("seal-beside-plain", Severity.UNCHECKED, text, "数字签名附带印章, 未验证")
+        )
     try:
         if form == _SEAL:
             return judge.seal(value, [*findings, *check_stamps(file, pages)])
@@ -157,11 +162,6 @@ class _Judge:
             name=self._name,
         )
         said = [*findings, *note_findings(notes)]
-        if self._file.seal is not None:
-            text = f"a plain signature names a seal, {self._file.seal}, which is not looked at"
-            said.append(
-                Finding("seal-beside-plain", Severity.UNCHECKED, text, "数字签名附带印章, 未验证")
-            )
         if not verdicts:
             check = Check.failed("no-signature", "the message carries no signature", "没有签名")
             return self.without_value("digital signature", check, said)
