@@ -19,7 +19,7 @@ from gmkit.pki.reasons import REASONS, Reason
 from gmkit.sm2 import DEFAULT_USER_ID, SignatureFormat, SM2PublicKey
 from gmkit.x509 import Certificate, oids
 
-__all__ = ["Diagnosis", "Explanation", "explain"]
+__all__ = ["Diagnosis", "Explanation", "explain", "mistakes"]
 
 _SM2_CURVE_DER = asn1.oid(oids.SM2_CURVE)
 _ECDSA = "1.2.840.10045.4."
@@ -138,8 +138,30 @@ def _other_keys(
 
 
 def _mistakes(subject: Certificate, key: SM2PublicKey, user_id: bytes) -> Iterator[Diagnosis]:
-    """One signature, one key, every known mistake and pairs of them."""
-    signed, stored = subject.tbs, subject.signature
+    """One certificate, one key, every known mistake and pairs of them."""
+    yield from mistakes(key, subject.signature, subject.tbs, user_id)
+    if subject.signature_algorithm.startswith(_ECDSA) and _fits(
+        key, subject.signature, subject.tbs, user_id
+    ):
+        yield Diagnosis(
+            "ecdsa-oid",
+            "the algorithm identifier says ECDSA, the signature is SM2 with SM3",
+            "算法标识写作 ECDSA 而实际为 SM2 签名",
+        )
+
+
+def mistakes(
+    key: SM2PublicKey, stored: bytes, signed: bytes, user_id: bytes
+) -> Iterator[Diagnosis]:
+    """
+    The known mistakes with which a signature would verify; for reports, never for a verdict.
+
+    Args:
+        key: The signer's key.
+        stored: The signature as stored.
+        signed: What it is over.
+        user_id: The identifier with which it does not verify.
+    """
     bare = prehashed.SM2Digest(sm3.digest(signed))
     ids = {b"": "the empty user ID", DEFAULT_USER_ID: "the default user ID 1234567812345678"}
     ids.pop(user_id, None)
@@ -161,12 +183,6 @@ def _mistakes(subject: Certificate, key: SM2PublicKey, user_id: bytes) -> Iterat
                 f"the digest is SM3 of the message alone, without Z{suffix}",
                 "摘要未包含 Z 值",
             )
-    if subject.signature_algorithm.startswith(_ECDSA) and _fits(key, stored, signed, user_id):
-        yield Diagnosis(
-            "ecdsa-oid",
-            "the algorithm identifier says ECDSA, the signature is SM2 with SM3",
-            "算法标识写作 ECDSA 而实际为 SM2 签名",
-        )
 
 
 def _forms(stored: bytes) -> list[tuple[str, str, str, bytes]]:

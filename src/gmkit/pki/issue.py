@@ -110,10 +110,23 @@ class Application:
             [request.signature for _, request, _ in sound],
             user_id=user_id,
         )
-        for (place, _, _), verdict in zip(sound, verdicts, strict=True):
+        for (place, request, key), verdict in zip(sound, verdicts, strict=True):
             if verdict is not None:
-                results[place] = InvalidSignature("the signature does not fit this key and message")
+                results[place] = _does_not_fit(request, key, user_id)
         return results
+
+
+def _does_not_fit(
+    request: CertificateRequest, key: SM2PublicKey, user_id: bytes
+) -> InvalidSignature:
+    """The refusal, with the known mistake that was made if it is one."""
+    from gmkit.pki.explain import mistakes  # noqa: PLC0415 - only after a failure
+
+    found = mistakes(key, request.signature, request.info, user_id)
+    return InvalidSignature(
+        f"the signature of the request for {request.subject} does not fit its key",
+        hint="; or ".join(each.text for each in found) or None,
+    )
 
 
 def _requested_key(request: CertificateRequest) -> SM2PublicKey:
