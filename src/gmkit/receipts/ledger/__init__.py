@@ -31,11 +31,18 @@ from gmkit.receipts.ledger.ledger import Ledger, Stored
 from gmkit.receipts.ledger.proving import prove_absence, prove_consistency, prove_inclusion
 from gmkit.receipts.ledger.pruning import prune
 from gmkit.receipts.ledger.sealing import Manifest, read_manifest, seal
+from gmkit.receipts.ledger.segments import (
+    SegmentAudit,
+    audit_segment,
+    read_manifests,
+    root_of,
+)
 from gmkit.receipts.ledger.witness import Witness
 
 __all__ = [
-    "Appended", "Audit", "Commitment", "Entry", "Finding", "Included", "Ledger", "Manifest", "Refusal",
-    "Stored", "Witness", "add_cosignature", "add_token", "audit", "check_absence", "check_consistency",
-    "check_inclusion", "checkpoint", "commitment_of", "prove_absence", "prove_consistency",
-    "prove_inclusion", "prune", "read_document", "read_manifest", "seal",
+    "Appended", "Audit", "Commitment", "Entry", "Finding", "Included", "Ledger", "Manifest",
+    "Refusal", "SegmentAudit", "Stored", "Witness", "add_cosignature", "add_token", "audit",
+    "audit_segment", "check_absence", "check_consistency", "check_inclusion", "checkpoint",
+    "commitment_of", "prove_absence", "prove_consistency", "prove_inclusion", "prune",
+    "read_document", "read_manifest", "read_manifests", "root_of", "seal",
 ]  # fmt: skip
