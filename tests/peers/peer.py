@@ -45,7 +45,8 @@ class Peer:
     with ``default.`` in front, as the library does it when nothing is said; ``sm3 hmac sm4.encrypt
     sm4.decrypt``; ``key public certificate request crl ocsp.request ocsp.response pkcs12``, each with
     ``.write`` and ``.read``; ``enveloped.seal enveloped.open``; ``cms.sign cms.verify cms.encrypt
-    cms.decrypt``; ``timestamp.request timestamp.respond timestamp.verify``.
+    cms.decrypt``; ``timestamp.request timestamp.respond timestamp.verify``; ``evidence.verify
+    evidence.request evidence.renew``.
     """
 
     def __init__(self, name: str, command: list[str], folder: Path | None = None) -> None:

@@ -13,6 +13,7 @@ public final class BouncyCastle {
         Certificates.add(harness);
         Messages.add(harness);
         Timestamps.add(harness);
+        EvidenceRecords.add(harness);
         Stores.add(harness);
         harness.serve();
     }
