@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gmkit import sm2
+from gmkit.cms.known import verifying_key
 from gmkit.cms.signed_data import SignedData, parse
 from gmkit.cms.verify import (
     Content,
@@ -108,8 +109,8 @@ def _prepared(
     opened: list[_Open] = []
     for info in message.signers:
         certificate = find_signer(info, candidates)
-        key = certificate.public_key()
-        if not isinstance(key, sm2.SM2PublicKey):
+        key = verifying_key(certificate)
+        if key is None:
             found.append(verify_signature(message, info, candidates, source, user_id=user_id))
             continue
         octets = signed_octets(message.content_type, info, source)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from gmkit import sm2, sm3
 from gmkit.cms import oids
 from gmkit.cms.algorithms import new_hash, verify_other
+from gmkit.cms.known import verifying_key
 from gmkit.cms.signed_data import SignedData, SignerInfo
 from gmkit.errors import InvalidArgument, InvalidSignature, VerificationError
 from gmkit.hazmat import prehashed
@@ -164,13 +165,13 @@ def _verified(
     user_id: bytes,
     compat: Compat | None,
 ) -> VerifiedSignature:
-    key = certificate.public_key()
-    if isinstance(key, sm2.SM2PublicKey):
+    key = verifying_key(certificate)
+    if key is not None:
         _verify_sm2(key, content_info, info, signed, source, user_id, compat)
     else:
         if compat is not None:
             raise InvalidArgument(f"{compat.value} is a form of SM2 signatures only")
-        verify_other(key, info, source.whole() if signed is None else signed)
+        verify_other(certificate.public_key(), info, source.whole() if signed is None else signed)
     return VerifiedSignature(certificate, info, claimed_time(info), compat)
 
 

@@ -68,3 +68,16 @@ def test_none_and_too_few():
     assert cms.verify_batch([]) == []
     with pytest.raises(InvalidArgument):
         cms.verify_batch([cms.sign(b"", [SIGNER], signing_time=NOW)], contents=[])
+
+
+def test_a_signer_who_comes_again_is_judged_as_at_first():
+    good = cms.sign(b"data", [SIGNER], signing_time=NOW)
+    value = cms.parse(good).signers[0].signature
+    bad = good.replace(value, value[:-1] + bytes([value[-1] ^ 1]))
+    for _ in range(40):  # with and without the table of the key
+        assert isinstance(single(good, None), tuple)
+        assert type(single(bad, None)).__name__ == "InvalidSignature"
+    assert [type(one).__name__ for one in cms.verify_batch([good, bad])] == [
+        "tuple",
+        "InvalidSignature",
+    ]
