@@ -285,3 +285,35 @@ def test_a_file_is_read_from_where_it_is(tmp_path):
     path.write_bytes(pdf.sign(plain(), SIGNER, time=NOW))
     verdict = pdf.verify(path, trust=trust())
     assert (verdict.name, verdict.outcome) == ("contract.pdf", Outcome.VALID)
+
+
+def test_a_message_without_attributes():
+    """As in CFCA's messages: SM2 over the octets of /ByteRange."""
+    signed = pdf.sign(plain(), SIGNER, time=NOW, family=Family.GM, attributes=False, stamp=stamp())
+    verdict = judge(signed)
+    assert verdict.outcome is Outcome.VALID
+    assert verdict.signatures[0].time.proved == NOW
+    (field,) = Document(signed).signatures()
+    assert cms.parse(field.message).signers[0].signed_attributes is None
+    assert judge(signed.replace(b"Contract", b"Contrast")).outcome is Outcome.INVALID
+    with pytest.raises(InvalidArgument, match="PAdES"):
+        pdf.sign(plain(), SIGNER, time=NOW, attributes=False)
+
+
+def test_locks_and_places_set_beforehand():
+    """A field with a place is filled after certification and shows; evidence comes under every lock."""
+    data = pdf.sign(
+        plain(signature_field="seller"),
+        SIGNER,
+        time=NOW,
+        field="author",
+        certify=Permission.FORMS,
+        lock=Lock(("other",)),
+    )
+    seal = VisibleSeal(1, 0, 0, 10, 10, text="sealed")
+    data = pdf.sign(data, SECOND, time=NOW, field="seller", seal=seal, lock=Lock())
+    data = pdf.extend(data, Level.B_LTA, trust=trust(), stamp=stamp())
+    verdict = judge(data)
+    assert verdict.outcome is Outcome.VALID
+    assert codes(verdict.signatures[0]) == {"docmdp", "fieldmdp", "form-filled"}
+    assert codes(verdict.signatures[1]) == {"fieldmdp", "long-term-update"}

@@ -98,11 +98,10 @@ class CoveredOctets(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move; only positions from the start are known."""
-        if whence != io.SEEK_SET or offset < 0:
-            raise io.UnsupportedOperation("positions are counted from the start")
-        self._at = offset
-        return offset
+        """Move to a position, counted from the start, from here or from the end."""
+        bases = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: sum(map(len, self._parts))}
+        self._at = max(0, bases[whence] + offset)
+        return self._at
 
     def read(self, size: int | None = -1) -> bytes:
         """Up to *size* octets, fewer at the seam and at the end; all of them for -1."""

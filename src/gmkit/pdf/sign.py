@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias, cast
 
 from pyhanko.pdf_utils.form_tools import annot_width_height, get_single_field_annot
 from pyhanko.pdf_utils.generic import pdf_name
@@ -62,6 +62,7 @@ def sign(
     time: datetime,
     stamp: Stamp | None = None,
     family: Family = Family.RFC,
+    attributes: bool = True,
     field: str | None = None,
     seal: VisibleSeal | None = None,
     certify: Permission | None = None,
@@ -82,6 +83,8 @@ def sign(
         stamp: Makes a timestamp over the signature value (level B-T); None: none (B-B).
         family: ``RFC``: PAdES (ETSI EN 319 142-1). ``GM``: a message of GM/T 0010 under
             ``adbe.pkcs7.detached``, as Chinese software writes it.
+        attributes: Sign attributes. Without them, which PAdES does not allow, the covered octets themselves
+            are signed, as some receivers of GM/T 0010 want it.
         field: Name of the field: an empty one that is there, or a new one. None: the only empty one, or a
             new one with a free name.
         seal: Show the signature on a page; None: invisible. An existing field keeps its place, and needs
@@ -108,14 +111,21 @@ def sign(
     moment = time.replace(microsecond=0)
     if moment.tzinfo is None:
         raise InvalidArgument("the time has no time zone")
+    if not attributes and family is not Family.GM:
+        raise InvalidArgument("PAdES signs attributes", hint="family=GM for a message without them")
     maker = replace(signer, stamp=stamp or signer.stamp)
     is_gm = family is Family.GM
     sub_filter = SigSeedSubFilter.ADOBE_PKCS7_DETACHED if is_gm else SigSeedSubFilter.PADES
 
     def message(content: CoveredOctets) -> bytes:
+        if not attributes:
+            made = BytesIO()
+            source = cast("BinaryIO", content)
+            cms.sign_file(source, made, [maker], family=family, detached=True, attributes=False)
+            return made.getvalue()
         # PAdES has the time in /M only (ETSI EN 319 142-1, 6.3).
         claimed = moment if is_gm else None
-        digest = sm3.file_digest(content)  # type: ignore[arg-type]
+        digest = sm3.file_digest(cast("BinaryIO", content))
         return cms.sign_digest(digest, [maker], family=family, signing_time=claimed)
 
     def placeholder(octets: int) -> PdfSignedData:
