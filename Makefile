@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test bench soak concurrency kills emulated ct clean ledger-kills
+.PHONY: help setup demo test lint rust-test python-test bench soak matrix concurrency kills emulated ct clean ledger-kills
 SHELL := /bin/bash
 
 help: ## this list
@@ -45,6 +45,9 @@ kills: setup ## ten thousand kill -9 of an authority at work, on SQLite and Post
 	.venv/bin/python -m tests.ca.kills --kills 10000
 ledger-kills: setup ## ten thousand kills of a ledger's writer, nothing acknowledged lost (minutes)
 	.venv/bin/python -m tests.receipts.ledger.kills 10000
+
+matrix: setup ## 10^5 random cases a cell against other libraries, into docs/interoperation.md (hours)
+	.venv/bin/python -m tests.interop.matrix --count 100000 --write
 
 emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation
 	tools/emulated.sh

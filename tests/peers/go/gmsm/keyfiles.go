@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/ecdsa"
+	"crypto/rand"
 	"errors"
 
 	"github.com/emmansun/gmsm/pkcs"
@@ -62,7 +63,7 @@ var keyFiles = map[string]Operation{
 		return Fields{"public": publicOctets(found)}, nil
 	},
 	"enveloped.seal": func(f Fields) (Fields, error) {
-		der, err := sm2.MarshalEnvelopedPrivateKey(nil, publicKey(f, "public"), privateKey(f, "key"))
+		der, err := sm2.MarshalEnvelopedPrivateKey(rand.Reader, publicKey(f, "public"), privateKey(f, "key"))
 		return Fields{"der": Octets(der)}, err
 	},
 	"enveloped.open": func(f Fields) (Fields, error) {

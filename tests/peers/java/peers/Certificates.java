@@ -1,7 +1,9 @@
 package peers;
 
+import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
@@ -39,7 +41,6 @@ import org.bouncycastle.cert.ocsp.RespID;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.SingleResp;
 import org.bouncycastle.cert.ocsp.UnknownStatus;
-import org.bouncycastle.jcajce.provider.asymmetric.ec.BCECPublicKey;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.ContentVerifierProvider;
 import org.bouncycastle.operator.DigestCalculator;
@@ -142,7 +143,7 @@ final class Certificates {
             var responder = new X509CertificateHolder(f.octets("certificate"));
             BasicOCSPRespBuilder builder = f.flag("by_name")
                     ? new BasicOCSPRespBuilder(new RespID(responder.getSubject()))
-                    : new BasicOCSPRespBuilder(responder.getSubjectPublicKeyInfo(), digest("1.3.14.3.2.26"));
+                    : new BasicOCSPRespBuilder(responder.getSubjectPublicKeyInfo(), new JcaDigestCalculatorProviderBuilder().setProvider(Keys.PROVIDER).build().get(RespID.HASH_SHA1));
             CertificateStatus status = switch (f.text("status")) {
                 case "good" -> CertificateStatus.GOOD;
                 case "revoked" -> new RevokedStatus(f.time("revoked"), (int) f.number("reason"));
@@ -219,8 +220,7 @@ final class Certificates {
     }
 
     private static PublicKey key(SubjectPublicKeyInfo info) throws Exception {
-        return new BCECPublicKey("EC", (org.bouncycastle.crypto.params.ECPublicKeyParameters)
-                org.bouncycastle.crypto.util.PublicKeyFactory.createKey(info), org.bouncycastle.jce.provider.BouncyCastleProvider.CONFIGURATION);
+        return KeyFactory.getInstance("EC", Keys.PROVIDER).generatePublic(new X509EncodedKeySpec(info.getEncoded()));
     }
 
     private static CertificateID id(Fields f) throws Exception {

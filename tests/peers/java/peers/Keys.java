@@ -3,6 +3,7 @@ package peers;
 import java.math.BigInteger;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Security;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
@@ -27,6 +28,11 @@ final class Keys {
     private static final X9ECParameters CURVE = CustomNamedCurves.getByOID(OID);
     private static final ECDomainParameters DOMAIN = new ECNamedDomainParameters(OID, CURVE);
     private static final ECParameterSpec SPEC = ECNamedCurveTable.getParameterSpec("sm2p256v1");
+
+    static {
+        // PKCS#12 stores look their algorithms up among the registered ones.
+        Security.addProvider(PROVIDER);
+    }
 
     private Keys() {}
 

@@ -11,6 +11,7 @@ import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.cms.CMSSignerDigestMismatchException;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.SignerInformationVerifier;
 import org.bouncycastle.cms.RecipientInformation;
@@ -52,7 +53,11 @@ final class Messages {
             for (SignerInformation signer : signers) {
                 @SuppressWarnings("unchecked")
                 Collection<X509CertificateHolder> found = message.getCertificates().getMatches(signer.getSID());
-                if (!signer.verify(verifier(found.iterator().next()))) {
+                try {
+                    if (!signer.verify(verifier(found.iterator().next()))) {
+                        return Fields.of("valid", false);
+                    }
+                } catch (CMSSignerDigestMismatchException mismatch) {
                     return Fields.of("valid", false);
                 }
             }

@@ -1,0 +1,80 @@
+"""
+Artefact by peer by direction with random cases: what is in the documentation's table, tried.
+
+`make matrix` runs many more of them.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.interop.matrix import ARTEFACTS, PEERS, Direction, Mismatch, reason_for, render, run_cell
+from tests.interop.matrix.table import BEGIN, END
+from tests.peers import PeerError, peer
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/interoperation.md"
+COUNT = 200
+# Interpreted arithmetic; key derivations of 50,000 rounds and more that the peer insists on.
+SLOW = {"gmssl-py": 100, "sm-crypto": 100}
+SLOWEST = {("bouncycastle", "pkcs12"): 20, ("bouncycastle", "pkcs12-old"): 10}
+SEED = 20261122
+
+
+@pytest.mark.parametrize("direction", Direction, ids=lambda d: d.name.lower())
+@pytest.mark.parametrize("artefact", ARTEFACTS, ids=lambda a: a.name)
+@pytest.mark.parametrize("name", PEERS)
+def test_cell(name, artefact, direction):
+    running = peer(name)
+    if reason_for(artefact, name, direction) is None:
+        count = SLOWEST.get((name, artefact.name), SLOW.get(name, COUNT))
+        run_cell(artefact, running, direction, count, SEED)
+        return
+    # Empty, it says: then not one case works.
+    for seed in (1, 2):
+        with pytest.raises((Mismatch, KeyError)):
+            run_cell(artefact, running, direction, 1, seed)
+
+
+def test_the_table_of_the_documentation_is_the_one_that_was_run():
+    page = PAGE.read_text(encoding="utf-8")
+    shown = page.partition(BEGIN)[2].partition(END)[0].strip()
+    lines = shown.splitlines()
+    counts = lines[0].partition("theirs. ")[2]
+    assert re.fullmatch(r"[0-9]+ cells were run with .* on \d{4}-\d\d-\d\d\.", counts)
+    versions = dict(
+        re.findall(r"`([a-z-]+)` ([^;]+?)(?:;|\.$)", shown.partition("Peers: ")[2].splitlines()[0])
+    )
+    assert tuple(versions) == PEERS
+    assert shown == render(versions, counts).strip()
+
+
+def test_gmssl_eats_digits_of_a_public_key_that_begins_with_04():
+    """Why the matrix gives it no such key: it strips every 0 and 4 off the front."""
+    from gmkit import sm2
+
+    key = next(
+        key
+        for key in map(
+            sm2.SM2PrivateKey.from_bytes, (n.to_bytes(32, "big") for n in range(1, 5000))
+        )
+        if key.public_key().to_bytes()[1] == 4
+    )
+    signature = key.sign(b"data", format=sm2.SignatureFormat.RAW)
+    case = {"public": key.public_key().to_bytes(), "data": b"data", "signature": signature}
+    [answer] = peer("gmssl-py").calls("default.verify", [case])
+    assert isinstance(answer, PeerError) or answer == {"valid": False}
+
+
+def test_tjfoc_drops_leading_zeros_of_a_private_key():
+    """Why the matrix has it write no such key; the one in 256 that it writes short is refused with the reason."""
+    from gmkit import keys, sm2
+    from gmkit.errors import InvalidKey
+
+    octets = bytes(3) + bytes(range(1, 30))
+    public = sm2.SM2PrivateKey.from_bytes(octets).public_key().to_bytes()
+    written = peer("tjfoc").call("key.write", key=octets, public=public, form="pkcs8")["der"]
+    with pytest.raises(InvalidKey, match="29 bytes instead of 32"):
+        keys.load_der_private_key(written, None)
