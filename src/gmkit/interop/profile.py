@@ -165,11 +165,16 @@ _PROFILES = {
     for known in (
         Profile(
             "openssl",
-            "OpenSSL 3.0, without the option distid",
+            "OpenSSL 3.0.19, without the option distid",
             user_id=b"",
             ciphertext=sm2.CiphertextFormat.DER,
         ),
-        Profile("gmssl-c", "GmSSL 3", ciphertext=sm2.CiphertextFormat.DER, longest=255),
+        Profile(
+            "gmssl-c",
+            "GmSSL 3 (by gmssl_pyx 2.1.0)",
+            ciphertext=sm2.CiphertextFormat.DER,
+            longest=255,
+        ),
         Profile(
             "gmssl-py",
             "gmssl 3.2.2 (Python): sign_with_sm3, encrypt; ciphertexts are bytes there",
@@ -179,17 +184,17 @@ _PROFILES = {
             text=Text.HEX,
             key_04=False,
         ),
-        Profile("gmsm", "emmansun/gmsm 0.29 (Go): SignWithSM2, EncryptASN1 not used"),
-        Profile("tjfoc", "tjfoc/gmsm 1.4 (Go): Sign, Encrypt with mode C1C3C2"),
+        Profile("gmsm", "emmansun/gmsm 0.41.1 (Go): SignWithSM2, Encrypt without options"),
+        Profile("tjfoc", "tjfoc/gmsm 1.4.1 (Go): Sign, Encrypt with mode C1C3C2"),
         Profile(
             "bouncycastle",
-            "Bouncy Castle 1.7x (Java): SM2Signer, SM2Engine",
+            "Bouncy Castle 1.82 (Java): SM3withSM2, the cipher SM2",
             ciphertext=_C1C2C3,
         ),
-        Profile("hutool", "hutool 5.8 (Java): SM2.sign, SM2.encrypt"),
+        Profile("hutool", "hutool 5.8.41 (Java): SM2.sign, SM2.encrypt"),
         Profile(
             "sm-crypto",
-            "sm-crypto 0.4 and later (JavaScript), with hash: true",
+            "sm-crypto 0.5.8 (JavaScript); before 0.4 with hash: true",
             signature=_RAW,
             leading_04=False,
             text=Text.HEX,
