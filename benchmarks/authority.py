@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from gmkit import ca, sm2, x509
+from gmkit import ca, ocsp, sm2, x509
 from gmkit.ca.layout import Settings
 from gmkit.pki.issue import Order, issue_many, random_serial
 from gmkit.x509 import RevocationReason
@@ -135,6 +135,31 @@ def command_line(folder, place, count):
     )
 
 
+def answering(authority, place, count):
+    issued = [each.certificate for each in authority.find(profile="merchant-signing", limit=count)]
+    issuer, responder = authority.issuing, authority.responder()
+    asked = [ocsp.OcspRequest.about(each, issuer, nonce=bytes(32)).to_der() for each in issued]
+    responder.respond(asked[0], time=NOW)
+    with Spent() as spent:
+        for request in asked:
+            responder.respond(request, time=NOW)
+    rate("OCSP, signed live from the store, with nonce", ">= 8,000/s", len(asked), spent)
+    made = ((i, responder.sign([i], time=NOW)) for i in map(_named(responder), issued))
+    with Spent() as spent:
+        ocsp.write_presigned(place / "web", made)
+    rate("OCSP, signed in advance: made and written", "", len(asked), spent)
+    served = ocsp.Presigned(place / "web")
+    asked = [ocsp.OcspRequest.about(each, issuer).to_der() for each in issued]
+    with Spent() as spent:
+        for request in asked:
+            served.respond(request)
+    rate("OCSP, signed in advance: answered", ">= 20,000/s", len(asked), spent)
+
+
+def _named(responder):
+    return lambda certificate: responder.certificate_id(certificate.serial)
+
+
 def many(authority, count, revoked):
     [template] = authority.find(profile="merchant-signing", limit=1)
     with authority._store.writing() as connection:
@@ -201,6 +226,7 @@ def main():
         ca.create(folder, NAMES, password=None, now=NOW, settings=settings)
         with ca.Authority(folder) as authority:
             issuing(authority, asked.issue)
+            answering(authority, place, 5000)
             command_line(folder, place, min(asked.issue, 5000))
             many(authority, asked.certificates, asked.revoked)
 

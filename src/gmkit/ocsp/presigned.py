@@ -135,10 +135,12 @@ class Presigned:
         except EncodingError:
             return refusal(ResponseStatus.MALFORMED_REQUEST)
         if len(asked.certificate_ids) == 1:
-            plain = replace(asked.certificate_ids[0], octets=None)
-            stored = self._read(OcspRequest((plain,)).to_der())
-            if stored is not None:
-                return stored
+            [one] = asked.certificate_ids
+            # Without its nonce, and if need be as we write the name of a certificate.
+            for identifier in (one, replace(one, octets=None)):
+                stored = self._read(OcspRequest((identifier,)).to_der())
+                if stored is not None:
+                    return stored
         return refusal(ResponseStatus.UNAUTHORIZED)
 
     def _read(self, request: bytes) -> bytes | None:
