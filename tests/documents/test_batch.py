@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from gmkit import documents
 from gmkit.documents.batch import find_jobs, verify_files
 from gmkit.verdict import Outcome
@@ -34,6 +37,14 @@ def test_a_folder_on_one_core_and_on_two(tmp_path):
     assert by_name["plain"].reasons == ("no-signature",)
     assert by_name["gone"].reasons == ("unreadable",)
     assert next(iter(verify_files(jobs[:1], trust=trust()))).html == ""
+
+
+def test_copies_of_a_process_only_while_it_has_one_thread():
+    alone = "import sys\nfrom gmkit.documents import batch\nsys.stdout.write(batch._start_method())"
+    several = f"import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n{alone}"
+    for program, expected in ((alone, "fork"), (several, "spawn")):
+        ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+        assert ran.stdout.decode() == expected
 
 
 def test_a_document_with_signatures_of_its_own_is_judged_by_both(tmp_path):

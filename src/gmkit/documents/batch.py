@@ -132,12 +132,25 @@ def verify_files(
     if count < 2 or (processes is None and len(jobs) < _ALONE):
         yield from (_report(job, trust, compat, html) for job in jobs)
         return
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(_start_method())
     packed = _Packed.of(trust, compat, html)
     with ProcessPoolExecutor(
         min(count, len(jobs)), mp_context=context, initializer=_start, initargs=(packed,)
     ) as pool:
         yield from pool.map(_work, jobs, chunksize=_PIECE)
+
+
+def _start_method() -> str:
+    """
+    A copy of this process where that is safe, and it starts at once; otherwise a new one.
+
+    It is safe with one thread: a lock that another one holds would stay locked for ever in the copy.
+    """
+    try:
+        threads = sum(1 for _ in Path("/proc/self/task").iterdir())  # those of native code too
+    except OSError:
+        return "spawn"
+    return "fork" if threads == 1 else "spawn"
 
 
 def _folder(folder: Path) -> list[Job]:
