@@ -116,7 +116,7 @@ class World:
 
     def sign(
         self, data, field, *, sub_filter=fields.SigSeedSubFilter.PADES, with_stamp=False,
-        with_status=False, with_archive=False, password=None, certify=False,
+        with_status=False, with_archive=False, password=None, certify=False, prefer_pss=False,
     ):  # fmt: skip
         """By pyhanko's own signer."""
         store = SimpleCertificateStore()
@@ -125,6 +125,7 @@ class World:
             signing_cert=self.as_asn1(self.signer),
             signing_key=self.as_key(self.key),
             cert_registry=store,
+            prefer_pss=prefer_pss,
         )
         meta = signers.PdfSignatureMetadata(
             field_name=field,
@@ -319,3 +320,13 @@ def test_sm2_signatures_in_pyhankos_own_messages(level, options):
     assert (
         pdf.verify(data.replace(b"Contract", b"Contrast"), trust=trust).outcome is Outcome.INVALID
     )
+
+
+def test_rsa_with_the_newer_padding():
+    world = World("rsa")
+    data = pdf.sign(world.sign(plain(), "foreign", prefer_pss=True), SIGNER, time=NOW)
+    verdict = pdf.verify(data, trust=both(world))
+    assert verdict.outcome is Outcome.VALID, verdict.reasons
+    assert second_opinion(data, both(world)) == [True, True]
+    changed = data.replace(b"Contract", b"Contrast")
+    assert pdf.verify(changed, trust=both(world)).outcome is Outcome.INVALID

@@ -13,7 +13,7 @@ from gmkit.x509 import PublicKeyInfo, oids
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
-__all__ = ["SignatureVerifier", "check_key_strength"]
+__all__ = ["SignatureVerifier", "check_key_strength", "pss_parameters"]
 
 _NULL = b"\x05\x00"
 _SM2_ALGORITHMS = frozenset(
@@ -45,6 +45,7 @@ _WEAK = {
     "1.2.840.10040.4.3": "DSA with SHA-1",
 }
 _RSA_BITS = 2048
+_LONGEST_SALT = 1024  # bytes, under the largest keys
 
 
 class SignatureVerifier:
@@ -131,7 +132,7 @@ def _verify_foreign(signed: bytes, algorithm: bytes, signature: bytes, key: Publ
     elif oid in _RSA and parameters in (None, _NULL):
         _rsa(signed, signature, key, _RSA[oid])
     elif oid == _PSS and parameters is not None:
-        hash_name, salt = _pss_parameters(members[1])
+        hash_name, salt = pss_parameters(members[1])
         _rsa(signed, signature, key, hash_name, salt=salt)
     elif oid == oids.ED25519 and parameters is None:
         _ed25519(signed, signature, key)
@@ -205,24 +206,28 @@ def _attempt(verify: Callable[[], None]) -> None:
         raise UnsupportedAlgorithm(f"not done here: {error}") from None
 
 
-def _pss_parameters(parameters: asn1.Element) -> tuple[str, int]:
+def pss_parameters(parameters: asn1.Element) -> tuple[str, int]:
     """
-    RSASSA-PSS-params (RFC 8017, A.2.3): hash and length of the salt in bytes. The defaults are SHA-1,
-    which is no longer a signature's hash.
+    RSASSA-PSS-params (RFC 8017, A.2.3): name of the hash in ``cryptography``, and length of the salt in
+    bytes. The defaults are SHA-1, which is no longer a signature's hash.
+
+    Raises:
+        EncodingError: If they cannot be read.
+        UnsupportedAlgorithm: If they are not the usual ones: one hash for content and mask.
     """
     hash_name, mask_name, salt = None, None, 20
     for member in parameters.children():
-        [inner] = member.children()
+        inner = member.inside()
         if member.is_context(0):
-            hash_name = _HASHES.get(inner.children()[0].oid())
+            hash_name = _HASHES.get(inner.cursor().next().oid())
         elif member.is_context(1):
-            function, argument = inner.children()
-            if function.oid() == _MGF1:
-                mask_name = _HASHES.get(argument.children()[0].oid())
+            parts = inner.cursor()
+            if parts.next().oid() == _MGF1:
+                mask_name = _HASHES.get(parts.next().cursor().next().oid())
         elif member.is_context(2):
             salt = inner.integer()
         elif not (member.is_context(3) and inner.integer() == 1):
             raise UnsupportedAlgorithm("RSASSA-PSS with an unknown parameter", oid=_PSS)
-    if hash_name is None or mask_name != hash_name or not 0 <= salt <= 64:
+    if hash_name is None or mask_name != hash_name or not 0 <= salt <= _LONGEST_SALT:
         raise UnsupportedAlgorithm("RSASSA-PSS with these parameters is not done here", oid=_PSS)
     return hash_name, salt
