@@ -196,8 +196,8 @@ MISTAKES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"no PEM block found \(",
-        "a bare key in hexadecimal or base64? `gmkit inspect FILE` says so, `gmkit key convert --from NAME` reads it",
-        "是十六进制或 base64 的裸密钥吗？`gmkit inspect 文件` 可判断，`gmkit key convert --from 名称` 可读取",
+        "`gmkit inspect FILE` says what it is; a bare key of another library is read by `gmkit key convert --from NAME`",
+        "`gmkit inspect 文件` 可判断它是什么；其他库的裸密钥可用 `gmkit key convert --from 名称` 读取",
     ),
     (
         r"no PEM block found; this looks like DER",
