@@ -43,6 +43,7 @@ concurrency: setup ## threads, forks and event loops, and memory over 10^6 opera
 
 kills: setup ## ten thousand kill -9 of an authority at work, on SQLite and PostgreSQL (half an hour)
 	.venv/bin/python -m tests.ca.kills --kills 10000
+
 ledger-kills: setup ## ten thousand kills of a ledger's writer, nothing acknowledged lost (minutes)
 	.venv/bin/python -m tests.receipts.ledger.kills 10000
 

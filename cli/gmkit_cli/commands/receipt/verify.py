@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import inputs, output, params
+from gmkit_cli import bundles, inputs, output, params
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 
 if TYPE_CHECKING:
@@ -65,14 +65,22 @@ class _Seen:
     "-o", "--output", "table", type=params.PATH,
     help="Write every verdict to FILE: .csv, .jsonl or .parquet.",
 )  # fmt: skip
+@click.option("--html", type=params.PATH, help="For a bundle: write a page to print to FILE.")
+@click.option(
+    "--words", type=click.Choice(["en", "zh"]), help="For a bundle: language of the explanation."
+)
 @params.force_option
 @pass_context
 def command(
     context: Context, file: Path, roots: tuple[Path, ...], certs: tuple[Path, ...],
-    pubkeys: tuple[Path, ...], crls: tuple[Path, ...], at: datetime | None, everything: bool, table: Path | None, force: bool,
+    pubkeys: tuple[Path, ...], crls: tuple[Path, ...], at: datetime | None, everything: bool,
+    table: Path | None, html: Path | None, words: str | None, force: bool,
 ) -> None:  # fmt: skip
     """
     Verify every receipt of FILE, each on its own, and say why where one is refused.
+
+    FILE may be a bundle (gmkit receipt bundle): it is explained in sentences, and certificates are judged
+    for the time that its timestamp proves.
 
     Certificates that the file carries are used as links to a root, never as roots. Exit code 3 if any
     receipt is not valid.
@@ -89,6 +97,14 @@ def command(
     """
     from gmkit.receipts import Signers, bulk
 
+    if bundles.holds_one(file):
+        bundles.verify(
+            context, file, inputs.certificates(roots), now=at or datetime.now(timezone.utc),
+            html=html, language=words, replace=force,
+        )  # fmt: skip
+        return
+    if html is not None or words is not None:
+        raise click.UsageError("--html and --words are for a bundle")
     if not roots and not pubkeys:
         raise click.UsageError("say whom to trust: --root, or --pubkey")
     signers = Signers(
