@@ -27,7 +27,7 @@ __all__ = ["SIGNATURE_SUFFIXES", "Job", "Report", "find_jobs", "verify_files"]
 SIGNATURE_SUFFIXES = (".p7s", ".p7", ".p7m", ".sig", ".tsr", ".tst")
 #: With fewer files than this, starting processes takes longer than they save.
 _ALONE = 32
-_PIECE = 8  # files a process takes at a time
+_MAX_PIECE = 64  # files a process takes at a time
 _HEAD = 1024
 #: What a document of a kind holds if it is signed.
 _MARKS = {
@@ -137,7 +137,9 @@ def verify_files(
     with ProcessPoolExecutor(
         min(count, len(jobs)), mp_context=context, initializer=_start, initargs=(packed,)
     ) as pool:
-        yield from pool.map(_work, jobs, chunksize=_PIECE)
+        # Large pieces cost little to hand out, small ones keep all processes busy to the end.
+        piece = max(1, min(_MAX_PIECE, len(jobs) // (8 * count)))
+        yield from pool.map(_work, jobs, chunksize=piece)
 
 
 def _start_method() -> str:
