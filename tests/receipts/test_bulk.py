@@ -197,8 +197,9 @@ from gmkit import sm2
 from gmkit.receipts.bulk import open_source, sign_file, signing
 signing.CHUNK, signing.CHECKPOINT = 20, 1
 sign_file(open_source(Path(sys.argv[1])), sm2.SM2PrivateKey.from_hex(sys.argv[2]), Path(sys.argv[3]),
-          progress=lambda _: time.sleep(0.002))
+          progress=lambda _: time.sleep(0.02))
 """
+KILLS = 12
 
 
 def test_kill_9_at_any_moment_loses_and_doubles_nothing(tmp_path, target):
@@ -206,37 +207,80 @@ def test_kill_9_at_any_moment_loses_and_doubles_nothing(tmp_path, target):
     key = sm2.SM2PrivateKey.from_hex(secret)
     orders = source(tmp_path, records(*range(3000)))
     command = [sys.executable, "-c", KILLED, tmp_path / "orders.jsonl", secret, target]
-    kills = resumed = 0
     state = target.with_name("orders.receipts.partial") / "state.json"
-    for delay in range(40):
+    for kill in range(KILLS):
         process = subprocess.Popen(command, stderr=subprocess.PIPE)
-        # Past the start of the interpreter, then a little later each time.
+        # Past the first checkpoint of this run, then a little later each time. All of them together
+        # come to a part of the three seconds that the whole would take.
         seen = state.stat().st_mtime_ns if state.exists() else None
         while (
             process.poll() is None
             and (state.stat().st_mtime_ns if state.exists() else None) == seen
         ):
             time.sleep(0.001)
-        time.sleep(0.0007 * delay)
+        time.sleep(0.004 * kill)
         process.kill()
         _, words = process.communicate()
-        assert words == b""
-        if process.returncode == 0:
-            break
-        assert process.returncode == -signal.SIGKILL
-        kills += 1
-        if target.exists():  # killed after the output was put in place, before the process ended
-            break
-    else:
-        done = sign_file(orders, key, target)
-        resumed = done.resumed_after
-        assert done.signed == 3000
-        assert resumed
-    assert kills >= 1
+        assert (process.returncode, words) == (-signal.SIGKILL, b"")
+        assert not target.exists()
+    done = sign_file(orders, key, target)
+    assert done.resumed_after
+    assert done.signed == 3000
     found = verdicts(target.read_bytes(), Signers(keys=[key.public_key()]))
     assert [verdict.id for verdict in found] == list(map(str, range(3000)))
     assert all(verdict.outcome is Outcome.VALID for verdict in found)
-    assert target.name in names(target.parent)
+    assert names(target.parent) == [target.name]
+
+
+AT_THE_END = """
+import os, signal, sys
+from pathlib import Path
+from gmkit import sm2
+from gmkit.receipts.bulk import open_source, partial, sign_file
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[4] == "published":
+    partial.Partial.discard = die
+elif sys.argv[4] == "linked":
+    unlink = Path.unlink
+    Path.unlink = lambda self, **more: die() if os.path.exists(sys.argv[3]) else unlink(self, **more)
+sign_file(open_source(Path(sys.argv[1])), sm2.SM2PrivateKey.from_hex(sys.argv[2]), Path(sys.argv[3]))
+"""
+
+
+@pytest.mark.parametrize("moment", ["published", "linked"])
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_kill_after_the_output_has_its_name_leaves_nothing_that_a_rerun_does_not_clear(
+    tmp_path, target, moment, replace
+):
+    secret = "11" * 32
+    key = sm2.SM2PrivateKey.from_hex(secret)
+    orders = source(tmp_path, records(*range(50)))
+    command = [sys.executable, "-c", AT_THE_END, tmp_path / "orders.jsonl", secret, target, moment]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    whole = target.read_bytes()
+    assert names(target.parent) == [target.name, f"{target.name}.partial"]
+    if replace:
+        assert sign_file(orders, key, target, replace=True).signed == 50
+    else:
+        with pytest.raises(StorageError, match="exists already"):
+            sign_file(orders, key, target)
+        assert target.read_bytes() == whole
+    assert names(target.parent) == [target.name]
+    found = verdicts(target.read_bytes(), Signers(keys=[key.public_key()]))
+    assert [verdict.id for verdict in found] == list(map(str, range(50)))
+
+
+def test_an_unfinished_run_is_not_taken_for_a_finished_one(tmp_path, target, key, monkeypatch):
+    """Somebody else put a file where the output was to go: what was signed so far stays."""
+    small_steps(monkeypatch)
+    orders = source(tmp_path, records(*range(100)))
+    stop_after(orders, key, target, refusals=0)
+    target.write_text("another")
+    with pytest.raises(StorageError, match="exists already"):
+        sign_file(orders, key, target)
+    target.unlink()
+    assert sign_file(orders, key, target).resumed_after
 
 
 def test_a_pipe_is_signed_whole(target, key):

@@ -60,10 +60,11 @@ class Partial:
         restart: bool = False,
         replace: bool = False,
     ) -> None:
-        if not replace:
-            atomic.refuse_existing(target)
         self.target = target
         self.folder = target.with_name(target.name + ".partial")
+        if not replace:
+            self._clear_if_finished(names[0])
+            atomic.refuse_existing(target)
         self._replace = replace
         self._identity = json.loads(json.dumps(identity))
         self.progress: dict[str, int] = {}
@@ -135,6 +136,23 @@ class Partial:
     def discard(self) -> None:
         """Remove the folder with whatever is left in it."""
         shutil.rmtree(self.folder)
+
+    def _clear_if_finished(self, name: str) -> None:
+        """Remove what a run left that was killed after its output had its name, and before it cleaned up."""
+        file = self.folder / name
+        if not (self.target.exists() and self.folder.is_dir()):
+            return
+        try:
+            # Linked to its name, or moved there: either way all of it is in place.
+            finished = file.samefile(self.target)
+        except FileNotFoundError:
+            finished = (self.folder / STATE).exists()
+        except OSError as fault:
+            raise self._unwritten(fault) from fault
+        if finished:
+            with ExitStack() as files:
+                self._lock_folder(files)
+                shutil.rmtree(self.folder)
 
     def _lock_folder(self, files: ExitStack) -> None:
         lock = files.enter_context((self.folder / LOCK).open("wb"))

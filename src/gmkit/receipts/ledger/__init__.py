@@ -30,6 +30,7 @@ from gmkit.receipts.ledger.entry import Entry
 from gmkit.receipts.ledger.ledger import Ledger, Stored
 from gmkit.receipts.ledger.proving import prove_absence, prove_consistency, prove_inclusion
 from gmkit.receipts.ledger.pruning import prune
+from gmkit.receipts.ledger.reverify import Reverified, Standing, reverify
 from gmkit.receipts.ledger.sealing import Manifest, read_manifest, seal
 from gmkit.receipts.ledger.segments import (
     SegmentAudit,
@@ -40,9 +41,37 @@ from gmkit.receipts.ledger.segments import (
 from gmkit.receipts.ledger.witness import Witness
 
 __all__ = [
-    "Appended", "Audit", "Commitment", "Entry", "Finding", "Included", "Ledger", "Manifest",
-    "Refusal", "SegmentAudit", "Stored", "Witness", "add_cosignature", "add_token", "audit",
-    "audit_segment", "check_absence", "check_consistency", "check_inclusion", "checkpoint",
-    "commitment_of", "prove_absence", "prove_consistency", "prove_inclusion", "prune",
-    "read_document", "read_manifest", "read_manifests", "root_of", "seal",
+    "Appended",
+    "Audit",
+    "Commitment",
+    "Entry",
+    "Finding",
+    "Included",
+    "Ledger",
+    "Manifest",
+    "Refusal",
+    "Reverified",
+    "SegmentAudit",
+    "Standing",
+    "Stored",
+    "Witness",
+    "add_cosignature",
+    "add_token",
+    "audit",
+    "audit_segment",
+    "check_absence",
+    "check_consistency",
+    "check_inclusion",
+    "checkpoint",
+    "commitment_of",
+    "prove_absence",
+    "prove_consistency",
+    "prove_inclusion",
+    "prune",
+    "read_document",
+    "read_manifest",
+    "read_manifests",
+    "reverify",
+    "root_of",
+    "seal",
 ]  # fmt: skip
