@@ -35,6 +35,9 @@ bench: setup ## ours beside the rivals, into docs/benchmarks.md (minutes)
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check "matplotlib>=3.8"
 	.venv/bin/python benchmarks/run.py
 
+bench-documents: setup ## signed documents in figures: small messages, 1 GiB, a folder (a minute)
+	.venv/bin/python -m benchmarks.documents --mib 1024
+
 soak: setup ## 10^7 signatures and 10^8 operations against Python integers (minutes)
 	.venv/bin/python tools/soak.py
 

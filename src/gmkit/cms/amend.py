@@ -14,10 +14,10 @@ from gmkit import asn1, sm3
 from gmkit.asn1 import Tag
 from gmkit.cms import oids
 from gmkit.cms.attributes import attribute
+from gmkit.cms.content import Content
 from gmkit.cms.sign import MessageSigner, signer_info_over
 from gmkit.cms.signed_data import SignedData, SignerInfo
 from gmkit.cms.unsigned import add_unsigned_attributes
-from gmkit.cms.verify import Content
 from gmkit.errors import InvalidArgument
 from gmkit.x509 import Certificate, CertificateList
 

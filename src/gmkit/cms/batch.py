@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gmkit import sm2
+from gmkit.cms.content import Content
 from gmkit.cms.known import verifying_key
 from gmkit.cms.signed_data import SignedData, parse
 from gmkit.cms.verify import (
-    Content,
     VerifiedSignature,
     check_sm2_algorithms,
     claimed_time,

@@ -7,7 +7,7 @@ the certificate's chain by :mod:`gmkit.pki`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -16,7 +16,8 @@ from typing import BinaryIO
 
 from gmkit import sm2, sm3
 from gmkit.cms import oids
-from gmkit.cms.algorithms import new_hash, verify_other
+from gmkit.cms.algorithms import verify_other
+from gmkit.cms.content import Content
 from gmkit.cms.known import verifying_key
 from gmkit.cms.signed_data import SignedData, SignerInfo
 from gmkit.errors import InvalidArgument, InvalidSignature, VerificationError
@@ -26,7 +27,6 @@ from gmkit.x509 import Certificate
 
 __all__ = [
     "Compat",
-    "Content",
     "VerifiedSignature",
     "check_sm2_algorithms",
     "claimed_time",
@@ -37,7 +37,6 @@ __all__ = [
     "verify_signatures",
 ]
 
-_CHUNK = 1 << 20
 _SM2_SIGNATURES = frozenset({oids.SM2_WITH_SM3, oids.SM2_SIGNATURE})
 
 
@@ -271,58 +270,3 @@ def _verify_sm2(
         key_check.finish(info.signature, format=form)
         return
     prehashed.verify(key, info.signature, e, format=form)
-
-
-class Content:
-    """The signed content; a file is read as often as needed and never kept."""
-
-    def __init__(self, message: SignedData | None, given: bytes | BinaryIO | None) -> None:
-        """
-        Raises:
-            VerificationError: With reason ``no-content`` or ``content-differs``.
-        """
-        inner = None if message is None else message.content
-        if given is None and inner is None:
-            raise VerificationError(
-                "the content is not in the message",
-                reason="no-content",
-                hint="give the detached content",
-            )
-        self._digests: dict[str, bytes] = {}
-        self._file: BinaryIO | None = None
-        self._start = 0
-        if given is None or isinstance(given, bytes):
-            self._whole = given if given is not None else inner
-        else:
-            self._whole = None
-            self._file = given
-            self._start = given.tell()
-        if inner is not None and given is not None:
-            inside = sm3.digest(inner)
-            if not compare_digest(self.digest(oids.SM3), inside):
-                raise VerificationError(
-                    "the content given is not the content in the message", reason="content-differs"
-                )
-
-    def pieces(self) -> Iterator[bytes]:
-        """The content in order."""
-        if self._whole is not None:
-            yield self._whole
-            return
-        assert self._file is not None
-        self._file.seek(self._start)
-        while piece := self._file.read(_CHUNK):
-            yield piece
-
-    def whole(self) -> bytes:
-        """All of it, for algorithms that take a message in one piece."""
-        return b"".join(self.pieces())
-
-    def digest(self, oid: str) -> bytes:
-        """The content's digest by the algorithm named, computed once."""
-        if oid not in self._digests:
-            running = new_hash(oid)
-            for piece in self.pieces():
-                running.update(piece)
-            self._digests[oid] = running.digest()
-        return self._digests[oid]

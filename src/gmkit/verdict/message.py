@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import BinaryIO
 
 from gmkit.cms import Compat, Family, SignedData, SignerInfo, oids
+from gmkit.cms.content import Content
 from gmkit.cms.verify import (
-    Content,
     VerifiedSignature,
     verify_counter_signature,
     verify_signature,
