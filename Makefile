@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test bench soak matrix concurrency kills emulated ct clean ledger-kills
+.PHONY: help setup demo test lint rust-test python-test bench bench-documents soak matrix concurrency kills emulated ct clean ledger-kills
 SHELL := /bin/bash
 
 help: ## this list
