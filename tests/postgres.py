@@ -18,38 +18,38 @@ FINDER = Path(__file__).resolve().parents[1] / "tools" / "postgres.sh"
 
 
 class Server:
-    """
-    Makes databases.
-
-    Each is a copy of the template, which is empty; nobody waits for the disk unless *durable*.
-    """
+    """Gives out stores: each is a schema of its own, empty."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._count = 0
 
     def url(self) -> str:
-        """The URL of a new, empty database."""
+        """The URL of a new, empty store."""
         import psycopg
 
         self._count += 1
-        name = f"gmkit{self._count}"
+        name = f"store{self._count}"
         where = f"host={self._folder} user=gmkit dbname=postgres"
         with psycopg.connect(where, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
-        return f"postgresql://gmkit@/{name}?host={self._folder}"
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"postgresql://gmkit@/postgres?host={self._folder}&options=-csearch_path%3D{name}"
 
 
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[Server]:
-    """A running server; the test that asks is skipped, loudly, where there can be none."""
+    """
+    A running server; the test that asks is skipped, loudly, where there can be none.
+
+    Nobody waits for the disk unless *durable*.
+    """
     found = subprocess.run([str(FINDER)], capture_output=True, text=True, check=False)
     if found.returncode:
         words = f"PostgreSQL is not tested: {found.stderr.strip()}"
         warnings.warn(pytest.PytestWarning(words), stacklevel=2)
         pytest.skip(words)
     programs = Path(found.stdout.strip())
-    with tempfile.TemporaryDirectory(prefix="gmkit-pg-", dir="/tmp") as place:
+    with tempfile.TemporaryDirectory(prefix="gmkit-pg-", dir=_place(durable)) as place:
         folder = Path(place)
         os.chown(folder, *_owner())
         _run(
@@ -75,6 +75,14 @@ def server(*, durable: bool = False) -> Iterator[Server]:
         finally:
             _run(*control, "-m", "immediate", "stop")
             shutil.rmtree(folder / "data", ignore_errors=True)
+
+
+def _place(durable: bool) -> str:
+    """In memory where nobody waits for the disk and there is room; the name of a socket must be short."""
+    memory = Path("/dev/shm")
+    if not durable and memory.is_dir() and shutil.disk_usage(memory).free > 1 << 30:
+        return str(memory)
+    return "/tmp"
 
 
 def _owner() -> tuple[int, int]:

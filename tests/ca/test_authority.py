@@ -231,7 +231,7 @@ def test_folders_that_are_no_authority(tmp_path, folder, settings):
         (folder / "store.sqlite").write_bytes(junk)
     else:
         text = (folder / "ca.toml").read_text()
-        (folder / "ca.toml").write_text(text.replace("/gmkit", "/absent"))
+        (folder / "ca.toml").write_text(text.replace("@/postgres", "@/absent"))
     with pytest.raises(StorageError, match="store failed"):
         ca.Authority(folder)
 
