@@ -15,7 +15,7 @@ from gmkit_cli.params import Password
 if TYPE_CHECKING:
     from gmkit.keys import Pkcs12, PrivateKey
     from gmkit.sm2 import SM2PublicKey
-    from gmkit.x509 import Certificate, CertificateList
+    from gmkit.x509 import Certificate, CertificateList, CertificateRequest
 
 __all__ = [
     "any_key",
@@ -28,6 +28,7 @@ __all__ = [
     "private_key",
     "public_key",
     "public_key_option",
+    "request",
     "revocation_lists",
     "signing_chain",
     "with_issuer",
@@ -99,6 +100,21 @@ def contents(where: str, password: Password) -> Pkcs12:
 def asked_for(password: Password, what: str) -> bytes | Callable[[], bytes]:
     """A password for the library: read from its descriptor, or asked for when it is needed."""
     return password.read(what) if password.descriptor is not None else lambda: password.read(what)
+
+
+def request(path: Path) -> CertificateRequest:
+    """
+    The PKCS#10 request in a file, PEM or DER; its signature is not looked at.
+
+    Raises:
+        GmkitError: If there is none.
+    """
+    from gmkit.x509 import CertificateRequest
+
+    data = params.read_bytes(path, limit=MAX_FILE)
+    if data[:1] == b"\x30":
+        return CertificateRequest.from_der(data)
+    return CertificateRequest.from_pem(data)
 
 
 def public_key(path: Path) -> SM2PublicKey:

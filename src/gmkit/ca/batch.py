@@ -121,7 +121,7 @@ def _rows(source: Path) -> Iterator[tuple[str, dict[str, Any] | GmkitError]]:
         with source.open(encoding="utf-8-sig", newline="") as file:
             yield from _csv(file)
     elif source.suffix in {".jsonl", ".ndjson"}:
-        with source.open(encoding="utf-8") as lines:
+        with source.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield f"{number:06}", _json(line, number)
@@ -148,9 +148,9 @@ def _csv(file: io.TextIOWrapper) -> Iterator[tuple[str, dict[str, Any] | GmkitEr
         raise InvalidArgument(f"this is no CSV file: {error}") from None
 
 
-def _json(line: str, number: int) -> dict[str, Any] | GmkitError:
+def _json(line: bytes, number: int) -> dict[str, Any] | GmkitError:
     try:
-        row = json.loads(line)
+        row = json.loads(line.decode())
     except (ValueError, RecursionError):
         return RecordError("not JSON", line=number)
     if not isinstance(row, dict):
@@ -191,7 +191,7 @@ def _wanted(
 
 def _request(given: str, folder: Path, label: str) -> tuple[CertificateRequest, str]:
     if given.lstrip().startswith("-----BEGIN"):
-        return CertificateRequest.from_pem(given.encode()), label
+        return CertificateRequest.from_pem(given.encode(errors="replace")), label
     path = folder / given
     try:
         with path.open("rb") as file:
@@ -209,7 +209,9 @@ def _request(given: str, folder: Path, label: str) -> tuple[CertificateRequest, 
 
 def _text(row: dict[str, Any], name: str) -> str | None:
     value = row.get(name)
-    if value is not None and not isinstance(value, str):
+    if value is None:
+        return None
+    if not isinstance(value, str) or (not value.isprintable() and name != "request"):
         raise InvalidArgument(f"{name} is not a text")
     return value or None
 

@@ -25,7 +25,7 @@ from gmkit.ca.layout import Settings
 from gmkit.ca.reconcile import Loss
 from gmkit.ca.replay import replay
 from gmkit.ca.unpacking import Unpacked, unpack
-from gmkit.errors import InvalidArgument, StorageError, VerificationError
+from gmkit.errors import EncodingError, InvalidArgument, StorageError, VerificationError
 from gmkit.merkle import Checkpoint, parse_checkpoint
 from gmkit.x509 import Certificate, CertificateList
 
@@ -106,6 +106,8 @@ def restore(
         prefix=".gmkit-restore-", dir=target.absolute().parent
     ) as place:
         unpacked = unpack(Path(source), Path(place), root=root)
+        if "ca.toml" not in unpacked.files:
+            raise EncodingError("ca.toml is missing", what="backup", offset=None)
         settings = Settings.from_toml(unpacked.files["ca.toml"])
         files = {
             name: Content(data, secret=name.startswith("keys/"))

@@ -117,7 +117,7 @@ def _application(
     password: Password,
 ) -> Application:
     from gmkit import ca
-    from gmkit.x509 import CertificateRequest, RequestBuilder
+    from gmkit.x509 import RequestBuilder
 
     if (request is None) == (key is None):
         raise click.UsageError("give either a REQUEST or --key")
@@ -130,9 +130,7 @@ def _application(
         )
     else:
         assert request is not None
-        data = params.read_bytes(request, limit=inputs.MAX_FILE)
-        is_der = data[:1] == b"\x30"
-        asked = CertificateRequest.from_der(data) if is_der else CertificateRequest.from_pem(data)
+        asked = inputs.request(request)
     application = ca.Application.from_request(asked)
     if subject is not None:
         application = replace(application, subject=subjects.name(subject))

@@ -76,15 +76,12 @@ def command(
     from gmkit import atomic, ca
     from gmkit.delivery import Form
     from gmkit.errors import InvalidArgument
-    from gmkit.x509 import CertificateRequest
 
     names = [Path(f"{prefix}-{end}") for end in ("sign.pem", "enc.pem", _ENDINGS[delivery])]
     if not force:
         for name in names:
             atomic.refuse_existing(name)
-    data = params.read_bytes(request, limit=inputs.MAX_FILE)
-    is_der = data[:1] == b"\x30"
-    asked = CertificateRequest.from_der(data) if is_der else CertificateRequest.from_pem(data)
+    asked = inputs.request(request)
     application = ca.Application.from_request(asked)
     receiver = asked.temporary_key() if for_temporary_key else None
     if for_temporary_key and receiver is None:

@@ -38,15 +38,12 @@ def command(
       $ gmkit ca renew authority 7d64965f359920fd93882a9c33da76ec -o shop-2027.pem
     """
     from gmkit import atomic, ca
-    from gmkit.x509 import CertificateRequest
 
     if output != STDIO and not force:
         atomic.refuse_existing(output)
     application = None
     if request is not None:
-        data = params.read_bytes(request, limit=inputs.MAX_FILE)
-        is_der = data[:1] == b"\x30"
-        asked = CertificateRequest.from_der(data) if is_der else CertificateRequest.from_pem(data)
+        asked = inputs.request(request)
         application = ca.Application.from_request(asked)
     secret = inputs.asked_for(ca_password, "the issuing key")
     with ca.Authority(folder, password=secret) as authority:

@@ -36,7 +36,6 @@ def command(
       $ gmkit ca subordinate /media/root partner-root.pem --cross -o cross.pem
     """
     from gmkit import atomic, ca
-    from gmkit.x509 import CertificateRequest
 
     if output != STDIO and not force:
         atomic.refuse_existing(output)
@@ -48,11 +47,7 @@ def command(
             other = inputs.certificates((request,))[0]
             made = authority.cross_certify(other, now=now, not_after=end)
         else:
-            data = params.read_bytes(request, limit=inputs.MAX_FILE)
-            is_der = data[:1] == b"\x30"
-            asked = (
-                CertificateRequest.from_der(data) if is_der else CertificateRequest.from_pem(data)
-            )
+            asked = inputs.request(request)
             made = authority.certify_authority(
                 ca.Application.from_request(asked), now=now, not_after=end
             )
