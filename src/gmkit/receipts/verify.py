@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gmkit._native import receipts as _native
 from gmkit.errors import InvalidSignature, ReceiptRejected
@@ -14,6 +15,9 @@ from gmkit.receipts.record import Record
 from gmkit.receipts.signers import Signers, TrustedKey
 from gmkit.receipts.verdict import Outcome, Reason, Signer, Verdict, rejected
 from gmkit.sm2 import SignatureFormat
+
+if TYPE_CHECKING:
+    from gmkit.receipts.bulk.seen import Seen
 
 __all__ = ["VerifiedReceipt", "judge", "judge_many", "refuse_duplicates", "verify"]
 
@@ -128,25 +132,23 @@ def judge_many(lines: Sequence[tuple[int, bytes]], signers: Signers) -> list[Ver
     ]
 
 
-def refuse_duplicates(verdicts: Iterable[Verdict], seen: set[tuple[bytes, str]]) -> list[Verdict]:
+def refuse_duplicates(verdicts: Iterable[Verdict], seen: Seen) -> list[Verdict]:
     """
     Turn a valid verdict on an identifier that its signer used before into an invalid one.
 
     Args:
         verdicts: In the order of the input.
-        seen: The pairs of key identifier and record identifier so far; added to.
+        seen: Key identifier and record identifier of those so far; added to.
     """
     result = []
     for verdict in verdicts:
         each = verdict
-        if each.outcome is Outcome.VALID and each.signer is not None and each.id is not None:
-            mark = (each.signer.key_id, each.id)
-            if mark in seen:
-                each = Verdict(
-                    each.line, Outcome.INVALID, Reason.DUPLICATE_ID,
-                    "this signer's record of that identifier came before", each.id, each.signer,
-                )  # fmt: skip
-            seen.add(mark)
+        named = each.outcome is Outcome.VALID and each.signer is not None and each.id is not None
+        if named and not seen.add(each.signer.key_id + each.id.encode()):  # type: ignore[union-attr]
+            each = Verdict(
+                each.line, Outcome.INVALID, Reason.DUPLICATE_ID,
+                "this signer's record of that identifier came before", each.id, each.signer,
+            )  # fmt: skip
         result.append(each)
     return result
 

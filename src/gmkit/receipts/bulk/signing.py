@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from gmkit.receipts.bulk import container
 from gmkit.receipts.bulk.chunk import Done, chunk_signer
 from gmkit.receipts.bulk.ordered import chunks, in_order
 from gmkit.receipts.bulk.partial import Partial
+from gmkit.receipts.bulk.seen import Seen
 from gmkit.receipts.bulk.sources import Source
 from gmkit.receipts.bulk.withholding import Withholding
 from gmkit.receipts.canonical import Value
@@ -52,7 +53,7 @@ class _Run:
     report: Callable[[RecordError], None]
     counts: Signed
     withholding: Withholding | None = None
-    ids: set[str] = field(default_factory=set)
+    ids: Seen = field(default_factory=Seen)
 
 
 def sign_file(
@@ -110,7 +111,8 @@ def sign_file(
         position, line = state.get("position", 0), state.get("line", 0)
         if partial.resumed:
             run.counts.resumed_after = line
-            run.ids = _ids_in(partial.path(RECEIPTS))
+            for each in _ids_in(partial.path(RECEIPTS)):
+                run.ids.add(each.encode())
             progress(position)
         else:
             partial.write(RECEIPTS, head)
@@ -165,11 +167,10 @@ def _take(done: Done, run: _Run, *, fail_fast: bool) -> bool:
             return False
         if isinstance(each, RecordError):
             _refuse(each, run)
-        elif each.id in run.ids:
+        elif not run.ids.add(each.id.encode()):
             again = "a record of this identifier came before"
             _refuse(RecordError(again, line=each.line, field="id"), run)
         else:
-            run.ids.add(each.id)
             taken.append(each)
     run.counts.signed += len(taken)
     if run.withholding is not None:
@@ -193,8 +194,9 @@ def _checkpoint(run: _Run, position: int, line: int) -> None:
     )
 
 
-def _ids_in(path: Path) -> set[str]:
+def _ids_in(path: Path) -> Iterator[str]:
     """Identifiers in the receipts that an interrupted run wrote: ours, so they are not verified."""
     with path.open("rb") as file:
-        entries = container.read(file)
-        return {Receipt.parse(data).record().id for _, _, data in entries if type(data) is bytes}
+        for _, _, data in container.read(file):
+            if type(data) is bytes:
+                yield Receipt.parse(data).record().id

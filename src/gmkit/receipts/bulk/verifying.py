@@ -9,6 +9,7 @@ from typing import BinaryIO
 from gmkit.errors import EncodingError
 from gmkit.receipts.bulk import container
 from gmkit.receipts.bulk.ordered import chunks, in_order
+from gmkit.receipts.bulk.seen import Seen
 from gmkit.receipts.receipt import MAX_RECEIPT
 from gmkit.receipts.signers import Signers
 from gmkit.receipts.verdict import Outcome, Reason, Verdict
@@ -66,19 +67,20 @@ def verify_file(
     Raises:
         EncodingError: If there is no receipt in the file at all.
         OSError: If it cannot be read.
+        StorageError: If the identifiers that came before cannot be kept.
     """
-    seen: set[tuple[bytes, str]] = set()
     found = False
 
     def work(entries: list[container.Entry]) -> tuple[list[Verdict], int]:
         return _judge(entries, signers), entries[-1][1]
 
     entries = _receipts(container.read(file), signers)
-    for verdicts, position in in_order(work, chunks(entries, CHUNK)):
-        for verdict in refuse_duplicates(verdicts, seen):
-            found = True
-            yield verdict
-        progress(position)
+    with Seen() as seen:
+        for verdicts, position in in_order(work, chunks(entries, CHUNK)):
+            for verdict in refuse_duplicates(verdicts, seen):
+                found = True
+                yield verdict
+            progress(position)
     if not found:
         raise EncodingError("there is no receipt in the input", what="receipts")
 
