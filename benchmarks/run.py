@@ -30,9 +30,9 @@ PACKAGES = {
     "gmssl_pyx": "py_gmssl_pyx.py",
     "tongsuopy": "py_tongsuo.py",
 }
-ROUNDS = 7
+ROUNDS = 5
 # For the CPU paths that this processor would not choose.
-FEW_ROUNDS = 3
+FEW_ROUNDS = 2
 C_PROGRAMS = {"OpenSSL": ("openssl.c", ["-lcrypto"]), "libgcrypt": ("libgcrypt.c", ["-lgcrypt"])}
 
 

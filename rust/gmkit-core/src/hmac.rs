@@ -70,6 +70,12 @@ impl HmacSm3 {
         }
     }
 
+    /// The inner and the outer hash after the key and what was taken in, for many tags at once.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn hashes(&self) -> (&Sm3, &Sm3) {
+        (&self.inner, &self.outer)
+    }
+
     /// The two states after the key, from which PBKDF2 starts again and again.
     pub(crate) fn midstates(&self) -> (State, State) {
         (self.inner.midstate(), self.outer.midstate())

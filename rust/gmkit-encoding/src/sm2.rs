@@ -35,11 +35,16 @@ pub struct Ciphertext<'a> {
 /// `r || s`, 32 octets each, to DER.
 pub fn signature_to_der(rs: &[u8; 64]) -> Vec<u8> {
     let mut writer = Writer::with_capacity(SIGNATURE_MAX);
+    signature_into(&mut writer, rs);
+    writer.into_vec()
+}
+
+/// The same, at the end of what a writer holds: one writer does for many signatures.
+pub fn signature_into(writer: &mut Writer, rs: &[u8; 64]) {
     writer.sequence(|writer| {
         writer.unsigned(&rs[..32]);
         writer.unsigned(&rs[32..]);
     });
-    writer.into_vec()
 }
 
 /// DER to `r || s`, 32 octets each.

@@ -33,6 +33,11 @@ impl Writer {
         self.out
     }
 
+    /// Begins anew, in the same memory.
+    pub fn clear(&mut self) {
+        self.out.clear();
+    }
+
     /// What was written so far.
     pub fn as_slice(&self) -> &[u8] {
         &self.out

@@ -103,12 +103,7 @@ fn sign_batch<'py>(
         .into_iter()
         .collect::<Result<_, _>>()
         .map_err(|error| signing_error(py, error))?;
-    PyList::new(
-        py,
-        signatures
-            .iter()
-            .map(|signature| format.write(py, signature)),
-    )
+    format.write_all(py, &signatures)
 }
 
 /// Keys of a batch without repetition, and which of them each item has.

@@ -1,12 +1,13 @@
 //! The written forms of signatures and ciphertexts, and the identifier: arguments with a default.
 
 use gmkit_core::sm2::{Ciphertext, Signature, DEFAULT_USER_ID};
+use gmkit_encoding::der::Writer;
 use gmkit_encoding::keys::protect::Profile;
 use gmkit_encoding::sm2 as der;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyType};
+use pyo3::types::{PyBytes, PyList, PyType};
 
 use crate::input::Octets;
 
@@ -119,6 +120,29 @@ impl SignatureFormat {
             Self::Der => PyBytes::new(py, &der::signature_to_der(&octets)),
             Self::Raw => PyBytes::new(py, &octets),
         }
+    }
+
+    /// A list of signatures.
+    pub fn write_all<'py>(
+        self,
+        py: Python<'py>,
+        signatures: &[Signature],
+    ) -> PyResult<Bound<'py, PyList>> {
+        let mut writer = Writer::with_capacity(der::SIGNATURE_MAX);
+        PyList::new(
+            py,
+            signatures.iter().map(|signature| {
+                let octets = signature.to_bytes();
+                match self {
+                    Self::Der => {
+                        writer.clear();
+                        der::signature_into(&mut writer, &octets);
+                        PyBytes::new(py, writer.as_slice())
+                    }
+                    Self::Raw => PyBytes::new(py, &octets),
+                }
+            }),
+        )
     }
 
     /// The signature, or nothing for octets that are none.

@@ -56,9 +56,6 @@ pub fn sign_prehashed_batch(
 /// octets together, and a generator that repeats itself does not repeat a nonce for another message.
 struct Nonces {
     keyed: HmacSm3,
-    /// The key's block as the inner and the outer hash take it in, for many at once.
-    #[cfg(target_arch = "x86_64")]
-    blocks: Zeroizing<[[u8; 64]; 2]>,
 }
 
 impl Nonces {
@@ -67,18 +64,8 @@ impl Nonces {
         mac.update(b"batch");
         mac.update(fresh);
         let secret = Zeroizing::new(mac.finalize());
-        #[cfg(target_arch = "x86_64")]
-        let mut blocks = Zeroizing::new([[0x36; 64], [0x5c; 64]]);
-        #[cfg(target_arch = "x86_64")]
-        for block in blocks.iter_mut() {
-            for (octet, secret) in block.iter_mut().zip(secret.iter()) {
-                *octet ^= secret;
-            }
-        }
         Self {
             keyed: HmacSm3::new(&*secret),
-            #[cfg(target_arch = "x86_64")]
-            blocks,
         }
     }
 
@@ -99,19 +86,18 @@ impl Nonces {
             .take(digests.len())
             .map(|at: u64| at.to_be_bytes())
             .collect();
-        let inner: Vec<[&[u8]; 3]> = digests
+        let inner: Vec<[&[u8]; 2]> = digests
             .iter()
             .zip(&places)
-            .map(|(e, at)| [&self.blocks[0][..], &e[..], &at[..]])
+            .map(|(e, at)| [&e[..], &at[..]])
             .collect();
+        // HMAC by its two hashes, which have taken the key in: one block is left of each.
+        let (inner_hash, outer_hash) = self.keyed.hashes();
         let mut hashes = Zeroizing::new(vec![[0; 32]; digests.len()]);
-        sm3::digest_batch_parts(&inner, &mut hashes);
-        let outer: Vec<[&[u8]; 2]> = hashes
-            .iter()
-            .map(|hash| [&self.blocks[1][..], &hash[..]])
-            .collect();
+        sm3::digest_batch_after(inner_hash, &inner, &mut hashes);
+        let outer: Vec<[&[u8]; 1]> = hashes.iter().map(|hash| [&hash[..]]).collect();
         let mut nonces = Zeroizing::new(vec![[0; 32]; digests.len()]);
-        sm3::digest_batch_parts(&outer, &mut nonces);
+        sm3::digest_batch_after(outer_hash, &outer, &mut nonces);
         nonces
     }
 }
