@@ -22,7 +22,8 @@ def filled(ledger, shop, trusted, log, *, complete=True):
     note(ledger, log)
 
 
-def test_what_has_expired_goes_and_every_proof_stays(ledger, shop, trusted, log, tmp_path):
+def test_what_has_expired_goes_and_every_proof_stays(url, make, shop, trusted, log, tmp_path):
+    ledger = make(url)
     filled(ledger, shop, trusted, log)
     proof = prove_inclusion(ledger, 7)
     assert prune(ledger, log, before=NOW - timedelta(days=1), now=later(1)) == []
