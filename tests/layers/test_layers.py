@@ -31,7 +31,7 @@ LAYERS = """
     x509
     keys interop selftest
     sm2 sm3 sm4 mac kdf hazmat asn1
-    _native atomic settings store
+    _native atomic settings store strict_json
     errors
 """
 # The faces of the compiled module, and the self-test, which asks it for its state.

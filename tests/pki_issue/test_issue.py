@@ -159,7 +159,7 @@ def test_subjects_that_are_not_certified(hierarchy, subject, words):
 @pytest.mark.parametrize("count", [2, 3, 17, 100])
 def test_pki_01_one_forbidden_name_among_many(hierarchy, count):
     good = [x509.parse_general_name(f"dns:host{index}.example") for index in range(count)]
-    for place in sorted({0, 1, count // 2, count - 1}):
+    for place in range(count) if count < 20 else (0, 1, count // 2, count - 1):
         names = list(good)
         names[place] = x509.GeneralName("dns", f"not a host {place}")
         with pytest.raises(IssuingError, match=f"not a host {place}'"):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gmkit import strict_json
 from gmkit.ca import checkpoints
 from gmkit.errors import EncodingError, VerificationError
 from gmkit.merkle import (
@@ -123,7 +124,7 @@ def _read(data: bytes) -> dict[str, Any]:
     if len(data) > _MAX:
         raise _malformed(f"a proof of {len(data)} bytes is longer than {_MAX}")
     try:
-        document = json.loads(data.decode())
+        document = strict_json.loads(data.decode())
     except (ValueError, RecursionError):
         raise _malformed("the proof is not JSON") from None
     if not isinstance(document, dict) or document.get("type") != _KIND:

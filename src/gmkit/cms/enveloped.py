@@ -23,7 +23,7 @@ from gmkit.cms.recipients import (
     recipient_infos,
 )
 from gmkit.cms.signed_data import Algorithm
-from gmkit.errors import DecryptionError, InvalidArgument, UnsupportedAlgorithm
+from gmkit.errors import DecryptionError, EncodingError, InvalidArgument, UnsupportedAlgorithm
 from gmkit.hazmat import sm4 as modes
 from gmkit.x509 import Certificate
 
@@ -104,7 +104,8 @@ def gcm_parameters(algorithm: Algorithm, tag_length: int) -> bytes:
 
     Raises:
         UnsupportedAlgorithm: If the algorithm is another.
-        DecryptionError: If the tag is not of the length that is stated.
+        DecryptionError: If the tag is not of the length that is stated, or not of 12 to 16 bytes.
+        EncodingError: If the nonce is empty.
     """
     if algorithm.oid != oids.SM4_GCM or algorithm.parameters is None:
         raise _unsupported(algorithm)
@@ -112,8 +113,11 @@ def gcm_parameters(algorithm: Algorithm, tag_length: int) -> bytes:
     nonce = members.next(Tag.OCTET_STRING).octet_string()
     length = members.optional(Tag.INTEGER)
     members.finish()
-    if tag_length != (12 if length is None else length.integer()):
+    stated = 12 if length is None else length.integer()
+    if tag_length != stated or not 12 <= stated <= 16:
         raise DecryptionError
+    if not nonce:
+        raise EncodingError("an empty nonce", what="GCM parameters")
     return nonce
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing_extensions import Buffer
+from typing import TYPE_CHECKING
 
 from gmkit import asn1
 from gmkit._native import keys as _native
 from gmkit._native import x509 as _pem
 from gmkit.errors import EncodingError
 from gmkit.sm2 import SM2PrivateKey, SM2PublicKey
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _SM2 = "1.2.156.10197.1.301"
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from gmkit import asn1
+from gmkit import asn1, strict_json
 from gmkit.asn1 import Tag
 from gmkit.documents.evidence.record import EvidenceRecord
 from gmkit.errors import EncodingError
@@ -119,7 +119,7 @@ class Evidence:
         if len(data) > _MAX_FILE:
             raise EncodingError(f"longer than {_MAX_FILE:,} bytes", what=_WHAT)
         try:
-            body = json.loads(data)
+            body = strict_json.loads(data)
         except (ValueError, RecursionError) as why:
             raise EncodingError(f"not JSON: {str(why).lower()}", what=_WHAT) from None
         if not isinstance(body, dict) or body.get("type") != _TYPE:

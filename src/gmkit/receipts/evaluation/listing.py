@@ -17,7 +17,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from gmkit import keys, merkle, sm3
+from gmkit import keys, merkle, sm3, strict_json
 from gmkit.errors import EncodingError, GmkitError, RecordError
 from gmkit.receipts.evaluation.evaluation import Evaluation, verify_evaluation
 from gmkit.receipts.evaluation.seal import FIRST, LAST, Entry, Sealed, statement_of
@@ -190,7 +190,7 @@ class _Listing:
     def read(cls, data: bytes) -> _Listing:
         if len(data) > MAX_LISTING:
             raise EncodingError("the file is too long", what="evaluations")
-        whole = json.loads(data)
+        whole = strict_json.loads(data)
         if whole["form"] != FORM:
             raise EncodingError("another form, or a later one", what="evaluations")
         found = [keys.load_der_public_key(b64decode(each)) for each in whole["buyer_keys"]]

@@ -7,11 +7,11 @@ the log tells others the same is what witnesses and :func:`check_consistency` ar
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gmkit import strict_json
 from gmkit.errors import EncodingError, VerificationError
 from gmkit.merkle import (
     Checkpoint,
@@ -71,7 +71,7 @@ def read_document(data: bytes) -> dict[str, Any]:
     try:
         if len(data) > MAX_DOCUMENT:
             raise _malformed(f"longer than {MAX_DOCUMENT:,} bytes")
-        document = json.loads(data)
+        document = strict_json.loads(data)
     except (ValueError, RecursionError):
         raise _malformed("no JSON") from None
     if not isinstance(document, dict):
