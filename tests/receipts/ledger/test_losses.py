@@ -8,8 +8,10 @@ import sqlite3
 import pytest
 from pyarrow import parquet
 
+from gmkit.errors import StorageError
 from gmkit.receipts.ledger import (
     audit,
+    checkpoint,
     prove_inclusion,
     seal,
 )
@@ -73,3 +75,26 @@ def test_dur_04_the_audit_names_every_entry_that_lost_a_bit(make, many, trusted,
     found = audit(ledger, trusted)
     named = {finding.message.partition(":")[0] for finding in found.findings}
     assert {f"entry {seq}" for seq in range(1000)} <= named
+
+
+@pytest.mark.parametrize("column", ["e", "sig", "kid", "kind"])
+def test_dur_04_nothing_is_signed_over_entries_that_lost_a_bit(
+    make, many, trusted, log, tmp_path, column
+):
+    """What is stored is read again before a root goes out over it, and before it is sealed."""
+    ledger = make()
+    ledger.append(many[:300], trusted, now=NOW)
+    note(ledger, log)
+    ledger.append(many[300:600], trusted, now=NOW)
+    assert checkpoint(ledger, log, now=later(1)).checkpoint.size == 600
+    ledger.append(many[600:700], trusted, now=NOW)
+    change = {"kind": "kind + 1", "kid": "zeroblob(16)", "e": "zeroblob(32)", "sig": "zeroblob(64)"}
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        connection.execute(
+            f"UPDATE ledger_entries SET {column} = {change[column]} WHERE seq IN (9, 650)"
+        )
+    with pytest.raises(StorageError, match="nothing is signed"):
+        checkpoint(ledger, log, now=later(2))
+    with pytest.raises(StorageError, match="not sealed"):
+        seal(ledger, log, now=later(2))
+    assert (len(ledger.checkpoints()), ledger.sealed()) == (2, 0)

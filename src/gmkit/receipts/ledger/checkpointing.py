@@ -30,6 +30,7 @@ from gmkit.receipts.ledger.entry import id_key
 from gmkit.receipts.ledger.ids import IdTree
 from gmkit.receipts.ledger.ledger import Ledger, frontier_of
 from gmkit.receipts.ledger.sealing import chain_of, manifests_in
+from gmkit.receipts.ledger.tree import reread
 from gmkit.receipts.record import EPOCH, MILLISECOND
 from gmkit.sm2 import SignatureFormat, SM2PublicKey
 
@@ -102,7 +103,7 @@ def checkpoint(
     Raises:
         InvalidArgument: It is not the key of the log.
         VerificationError: The clock went back (reason ``clock``).
-        StorageError: The store failed.
+        StorageError: The store failed, or does not hold what was hashed.
     """
     if key.public_key() != ledger.public_key:
         raise InvalidArgument(
@@ -112,7 +113,9 @@ def checkpoint(
     with ledger.store.writing() as connection:
         table = schema.checkpoints
         last = connection.execute(
-            select(table.c.number, table.c.time).order_by(table.c.number.desc()).limit(1)
+            select(table.c.number, table.c.time, table.c.size)
+            .order_by(table.c.number.desc())
+            .limit(1)
         ).one_or_none()
         if last is not None and milliseconds < last.time and not clock_went_back:
             raise VerificationError(
@@ -125,6 +128,7 @@ def checkpoint(
             tail_ids(connection),
             manifests_in(connection),
         )
+        reread(connection, frontier, 0 if last is None else last.size)
         note = Checkpoint(
             ledger.origin, frontier.size, frontier.root(),
             (

@@ -27,6 +27,7 @@ from gmkit.errors import (
     InvalidArgument,
     InvalidSignature,
     RecordError,
+    StorageError,
     VerificationError,
 )
 from gmkit.keys import Signer
@@ -38,7 +39,7 @@ from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.entry import KINDS, id_key
 from gmkit.receipts.ledger.ids import IdTree
 from gmkit.receipts.ledger.ledger import Ledger, frontier_of
-from gmkit.receipts.ledger.tree import STEP, TILE, leaves_of
+from gmkit.receipts.ledger.tree import STEP, TILE, TableTree, leaves_of
 from gmkit.receipts.record import EPOCH, MILLISECOND
 from gmkit.sm2 import SignatureFormat, SM2PublicKey
 
@@ -213,6 +214,11 @@ def _segment(
     rows = connection.execute(query.order_by(table.c.seq)).all()
     leaves = leaves_of((row.kind, row.e, row.sig, row.kid) for row in rows)
     tiles, root = _tiles(leaves)
+    if root != TableTree(connection).node(ledger.segment.bit_length() - 1, first // ledger.segment):
+        raise StorageError(
+            f"the entries from {first} on are not those of the tree: they are not sealed",
+            hint="run the audit",
+        )
     ids = IdTree.of((id_key(bytes(row.kid), row.id), row.seq) for row in rows)
     kinds = Counter(KINDS[row.kind - 1] for row in rows)
     sums: Counter[str] = Counter()

@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from gmkit.errors import StorageError
-from gmkit.merkle import leaf_hashes
+from gmkit.merkle import Frontier, leaf_hashes
 from gmkit.merkle.hashing import node_hashes
 from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.entry import FORMAT
 
-__all__ = ["STEP", "TILE", "TableTree", "leaves_of", "raw_entry"]
+__all__ = ["STEP", "TILE", "TableTree", "leaves_of", "raw_entry", "reread"]
 
 STEP = 8  # levels between two that are stored
 TILE = 1 << STEP
+_ROWS = 1 << 16  # entries read at once
 
 
 def raw_entry(kind: int, e: bytes, signature: bytes, key_id: bytes) -> bytes:
@@ -26,6 +27,34 @@ def raw_entry(kind: int, e: bytes, signature: bytes, key_id: bytes) -> bytes:
 def leaves_of(rows: Iterable[tuple[int, bytes, bytes, bytes]]) -> list[bytes]:
     """Leaf hashes of rows of kind, e, signature and key identifier."""
     return leaf_hashes([raw_entry(*row) for row in rows])
+
+
+def reread(connection: Connection, edge: Frontier, since: int) -> None:
+    """
+    Read what was stored since the tree had *since* entries, and come to the same tree.
+
+    What is signed is then what is there: a bit that turned over on the way to the disk is found before
+    others are told of it, not by them.
+
+    Raises:
+        StorageError: What is stored is not what was hashed.
+    """
+    first = min(since, edge.size) // TILE * TILE
+    tree, peaks, at = TableTree(connection), [], 0
+    for level in reversed(range(first.bit_length())):
+        if first >> level & 1:
+            peaks.append(tree.node(level, at >> level))
+            at += 1 << level
+    again = Frontier.from_bytes(first.to_bytes(8, "big") + b"".join(peaks))
+    table = schema.entries.c
+    query = select(table.kind, table.e, table.sig, table.kid).where(table.seq >= first)
+    for rows in connection.execute(query.order_by(table.seq)).partitions(_ROWS):
+        again.grow(leaves_of((row.kind, row.e, row.sig, row.kid) for row in rows))
+    if (again.size, again.root()) != (edge.size, edge.root()):
+        raise StorageError(
+            "entries that are stored are not those of the tree: nothing is signed",
+            hint="run the audit",
+        )
 
 
 class TableTree:
