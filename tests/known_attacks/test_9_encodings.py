@@ -13,6 +13,7 @@ from gmkit.ca import proofs
 from gmkit.documents.evidence import Evidence
 from gmkit.errors import DecryptionError, EncodingError, GmkitError, InvalidSignature, WrongPassword
 from gmkit.receipts import Signers
+from gmkit.receipts.bundle import read_bundle
 from gmkit.receipts.evaluation import verify_item
 from gmkit.receipts.ledger.checks import read_document
 from gmkit.sm2 import SignatureFormat
@@ -296,6 +297,7 @@ def test_en_09_a_proof_says_everything_once(text):
     for read in (
         read_document,
         Evidence.parse,
+        read_bundle,
         lambda data: verify_item(data, Signers()),
         lambda data: proofs.verify(data, ROOT.certificate),
     ):

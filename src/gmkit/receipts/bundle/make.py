@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gmkit import strict_json
 from gmkit.errors import EncodingError, GmkitError
 from gmkit.receipts.receipt import MAX_RECEIPT, Receipt
 from gmkit.x509 import Certificate, CertificateList
@@ -100,7 +101,7 @@ def read_bundle(data: bytes) -> Bundle:
     if len(data) > MAX_BUNDLE:
         raise _malformed(f"it is longer than {MAX_BUNDLE:,} bytes")
     try:
-        document = json.loads(data)
+        document = strict_json.loads(data)
     except (ValueError, RecursionError):
         raise _malformed("it is no JSON") from None
     if not isinstance(document, dict) or set(document) != _MEMBERS or document["type"] != TYPE:
