@@ -179,7 +179,7 @@ def test_pk_07_documents_install_from_the_checkout_or_name_extras_only():
     ) | names_of(PROJECT["dependencies"])
     for page in pages:
         for line in page.read_text(encoding="utf-8").splitlines():
-            for wanted in re.findall(r"pip install ([^`\n]*)", line):
+            for wanted in re.findall(r"pip install ([^`#\n]*)", line):
                 names = [word.strip("'\"`") for word in wanted.split() if not word.startswith("-")]
                 for each in names:
                     plain = names_of([each]).pop()
