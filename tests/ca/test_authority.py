@@ -148,7 +148,7 @@ def test_passwords_are_asked_for_when_they_are_needed(tmp_path):
 
 
 def test_pki_03_a_serial_is_never_given_twice(folder, monkeypatch):
-    from gmkit.ca import authority as module
+    from gmkit.ca import issuing as module
 
     with ca.Authority(folder) as authority:
         monkeypatch.setattr(module, "random_serial", lambda: 1 << 100)

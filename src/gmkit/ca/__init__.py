@@ -6,8 +6,9 @@ Everything of one authority is in one folder (:mod:`gmkit.ca.layout`); its recor
 in PostgreSQL. Time is an argument; passwords are asked for when a key is needed, not before.
 """
 
-from gmkit.ca.authority import BACKDATE, Authority, Outcome, Pair
+from gmkit.ca.authority import Authority
 from gmkit.ca.creation import Names, create
+from gmkit.ca.issuing import BACKDATE, Outcome, Pair
 from gmkit.ca.records import Issued, Status
 from gmkit.pki.issue import Application
 

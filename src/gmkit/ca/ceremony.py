@@ -19,8 +19,9 @@ from typing import Any
 from gmkit import keys as key_files
 from gmkit import sm2, sm3
 from gmkit.atomic import refuse_existing, write_bytes
-from gmkit.ca.authority import BACKDATE, Authority
+from gmkit.ca.authority import Authority
 from gmkit.ca.creation import create_issuing, create_root
+from gmkit.ca.issuing import BACKDATE
 from gmkit.ca.layout import Settings
 from gmkit.errors import InvalidArgument, StorageError
 from gmkit.pki.issue import Application

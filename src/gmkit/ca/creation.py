@@ -13,7 +13,7 @@ from gmkit import sm2
 from gmkit.atomic import refuse_existing
 from gmkit.ca import audit
 from gmkit.ca.assembly import Content, assemble
-from gmkit.ca.authority import BACKDATE
+from gmkit.ca.issuing import BACKDATE
 from gmkit.ca.layout import Settings
 from gmkit.ca.records import row_of
 from gmkit.ca.schema import authorities, certificates
