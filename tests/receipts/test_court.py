@@ -1,13 +1,15 @@
 """The verifier for courts, which shares no line with gmkit, comes to the same verdicts."""
 
 import ast
+import base64
 import importlib.util
 import sys
+from datetime import datetime, timezone
 
 import pytest
 
-from gmkit import sm2
-from gmkit.receipts import Record, Signers, conceal, judge, sign
+from gmkit import sm2, sm3
+from gmkit.receipts import Kind, Record, Signers, conceal, judge, sign
 from tests.receipts.corpus import corpus
 from tests.shared import ROOT
 
@@ -99,3 +101,21 @@ def test_sm3_and_sm2_are_those_of_the_standard(court):
         from gmkit import sm3
 
         assert court.sm3(bytes(length)) == sm3.digest(bytes(length))
+
+
+@pytest.mark.parametrize("value", ['{"b":1,"b":2}', "1.0", "NaN", '{"a": 1}', "1] "])
+def test_en_09_a_disclosure_that_is_not_canonical_is_refused_by_both(court, value):
+    key = sm2.generate_private_key()
+    inner = f'["AAAAAAAAAAAAAAAAAAAAAA","buyer",{value}]'
+    text = base64.urlsafe_b64encode(inner.encode()).rstrip(b"=").decode()
+    moment = datetime(2026, 1, 31, 8, tzinfo=timezone.utc)
+    record = Record(Kind.ORDER, "1", moment, digests=(sm3.digest(text.encode()),))
+    shown = sign(record, key).with_disclosures([text]).text
+    trusted = court.finder([], [], moment, [court.point(key.public_key().to_bytes())])
+    assert verdict(court, shown, trusted) == "disclosure"
+    assert judge(shown, Signers(keys=[key.public_key()])).reason.value == "disclosure"
+
+
+def test_en_09_a_bundle_in_which_a_name_stands_twice_is_refused(court):
+    with pytest.raises(ValueError, match="twice"):
+        court.check_bundle(b'{"type": "gmkit receipt bundle 1", "type": "x"}', [], None)

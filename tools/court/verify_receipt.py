@@ -199,12 +199,13 @@ def unbase64(text, reason="malformed"):
         octets = b""
     need(base64.urlsafe_b64encode(octets).rstrip(b"=").decode() == text, reason, "not base64url in its one spelling")
     return octets
+def once(pairs):
+    """An object in which no name stands twice: readers differ in which of the two they take."""
+    if len({name for name, _ in pairs}) != len(pairs) or not all(name.isascii() for name, _ in pairs):
+        raise ValueError("a name stands twice, or is not ASCII")
+    return dict(pairs)
 def canonical(octets, reason):
     """An object in canonical form: what JCS writes, without fractions, at most 32 levels."""
-    def once(pairs):
-        if len({name for name, _ in pairs}) != len(pairs) or not all(name.isascii() for name, _ in pairs):
-            raise ValueError
-        return dict(pairs)
     def whole(text):
         if len(text) > 17 or not text.lstrip("-").isdigit() or text == "-0" or abs(int(text)) > 2**53 - 1:
             raise ValueError
@@ -271,7 +272,7 @@ def check_receipt(text, find_key):
         digest = base64.urlsafe_b64encode(sm3(disclosure.encode())).rstrip(b"=").decode()
         need(digest in digests, "disclosure", "a disclosure does not belong to this receipt")
         digests.remove(digest)
-        _, name, value = json.loads(unbase64(disclosure, "disclosure"))
+        _, name, value = canonical(b'{"d":%b}' % unbase64(disclosure, "disclosure"), "disclosure")["d"]
         need(name not in record, "disclosure", f"{name} stands there twice")
         record[name] = value
     return record, signature, kid, signed, key
@@ -350,7 +351,7 @@ def check_timestamp(token, content, certificates, roots):
 
 def check_bundle(data, roots, now):
     """What a bundle proves, as lines to print; Refused if it does not hold."""
-    bundle = json.loads(data)
+    bundle = json.loads(data, object_pairs_hook=once)
     need(bundle.get("type") == "gmkit receipt bundle 1", "malformed", "not a bundle")
     certificates = [Certificate(base64.b64decode(each)) for each in bundle["certificates"]]
     proof, lines, moment, entry = bundle["proof"], [], now, None
@@ -389,7 +390,7 @@ def main():
             lines = [json.dumps(check_receipt(data.strip(), finder(roots, roots, now))[0], ensure_ascii=False)]
         else:
             lines = check_bundle(data, roots, now)
-    except (Refused, ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration) as fault:
+    except (Refused, RecursionError, ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration) as fault:
         print("NOT VERIFIED:", *(fault.args if isinstance(fault, Refused) else ("malformed", fault)))
         sys.exit(3)
     print("VERIFIED", *lines, sep="\n")
