@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, tuple_
+from sqlalchemy import Connection, Dialect, Table, select, tuple_
 
 from gmkit._native.sm2 import SM2Digest
 from gmkit.errors import ReceiptRejected, StorageError
@@ -140,32 +141,37 @@ class _Taken(Exception):
 
 
 def _write(store: Store, rows: list[tuple[int, int, Row]], now: int, result: Appended) -> None:
+    dialect = store.engine.dialect
     try:
-        with store.writing() as connection:
-            _insert(connection, rows, now, result)
+        with store.writing_bare() as cursor:
+            _insert(cursor, dialect, rows, now, result)
     except _Taken:
         # Find out which, and append the others.
         with store.writing() as connection:
             fresh, again = _without_known(connection, rows, result)
-            _insert(connection, fresh, now, result)
+            driver: Any = connection.connection
+            cursor = driver.cursor()
+            try:
+                _insert(cursor, dialect, fresh, now, result)
+            finally:
+                cursor.close()
         for place, first in again:
             result.places[place] = result.places[first]
 
 
 def _insert(
-    connection: Connection, rows: Sequence[tuple[int, int, Row]], now: int, result: Appended
+    cursor: Any, dialect: Dialect, rows: Sequence[tuple[int, int, Row]], now: int, result: Appended
 ) -> None:
     """Entries, nodes and the edge of the tree, past SQLAlchemy: it would cost more than the database."""
     if not rows:
         return
-    driver: Any = connection.dialect.dbapi
-    cursor: Any = connection.connection.cursor()
+    driver: Any = dialect.dbapi
     try:
         cursor.execute("SELECT frontier FROM ledger")
         frontier = Frontier.from_bytes(bytes(cursor.fetchone()[0]))
         first = frontier.size
         values = [(first + at, *row[:9], now, row[9]) for at, (_, _, row) in enumerate(rows)]
-        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        mark = "?" if dialect.name == "sqlite" else "%s"
         cursor.executemany(_into(schema.entries, mark), values)
         nodes = frontier.grow(leaves_of((row[2], row[7], row[8], row[0]) for _, _, row in rows))
         tall = [each for each in nodes if each[0] % STEP == 0]
@@ -176,13 +182,12 @@ def _insert(
         raise _Taken from fault
     except driver.Error as fault:
         raise StorageError(f"the store failed: {str(fault).strip()}") from fault
-    finally:
-        cursor.close()
     for at, (place, _, _) in enumerate(rows):
         result.places[place] = first + at
     result.added += len(rows)
 
 
+@cache
 def _into(table: Table, mark: str) -> str:
     names = ", ".join(column.name for column in table.columns)
     return INSERT.format(table.name, names, ", ".join([mark] * len(table.columns)))
