@@ -31,7 +31,7 @@ def trust_options(command: Command) -> Command:
             help="Certificates between signer and root, where the files do not carry them.",
         ),
         click.option(
-            "--root", "roots", type=params.PATH, multiple=True,
+            "--root", "--trust", "roots", type=params.PATH, multiple=True,
             help="Certificate of a root to trust. Nothing else is trusted, and none by default.",
         ),
     ):  # fmt: skip

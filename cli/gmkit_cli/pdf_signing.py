@@ -89,7 +89,7 @@ _OPTIONS = (
     click.option("--reason", help="PDF: why."),
     click.option("--location", help="PDF: where."),
     click.option(
-        "--trust", "roots", type=params.PATH, multiple=True,
+        "--trust", "--root", "roots", type=params.PATH, multiple=True,
         help="PDF: roots of signer and timestamps, for b-lt and b-lta.",
     ),
     click.option(

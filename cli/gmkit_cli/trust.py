@@ -42,7 +42,7 @@ def trust_options(command: Command) -> Command:
             help="Roots of timestamping authorities; default: those of --trust.",
         ),
         click.option(
-            "--trust", "roots", type=params.PATH, multiple=True,
+            "--trust", "--root", "roots", type=params.PATH, multiple=True,
             help="Trusted certificates. Without any, no signer can be verified.",
         ),
     ):  # fmt: skip

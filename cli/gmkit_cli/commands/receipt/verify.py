@@ -44,7 +44,7 @@ class _Seen:
 @click.command()
 @click.argument("file", type=params.PATH, default="-")
 @click.option(
-    "--root", "roots", type=params.PATH, multiple=True,
+    "--root", "--trust", "roots", type=params.PATH, multiple=True,
     help="Certificate of a root to trust. Nothing else is trusted, and none by default.",
 )  # fmt: skip
 @click.option(
