@@ -82,8 +82,15 @@ def _unsigned(kind: Kind) -> Finding:
     if kind is Kind.TIMESTAMP:
         text = "a timestamp alone says nothing: give it with the file it was made for"
         return Finding("no-content", Severity.UNCHECKED, text, "时间戳需与原文件一并验证")
-    text = "this is no signed document gmkit knows, and no signature beside it was named (--signature)"
-    return Finding("no-signature", Severity.UNCHECKED, text, "不是已知的签名文件, 也没有给出单独的签名 (--signature)")
+    text = (
+        "this is no signed document gmkit knows, and no signature beside it was named (--signature)"
+    )
+    return Finding(
+        "no-signature",
+        Severity.UNCHECKED,
+        text,
+        "不是已知的签名文件, 也没有给出单独的签名 (--signature)",
+    )
 
 
 def _package(kind: Kind) -> _Verify:

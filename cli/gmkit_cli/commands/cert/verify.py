@@ -31,7 +31,13 @@ MAX_ANSWER = 1 << 20  # bytes of an OCSP response
 @click.command()
 @click.argument("file", type=params.PATH, default="-")
 @click.option(
-    "--root", "--trust", "roots", type=params.PATH, multiple=True, required=True, help="Trusted certificates."
+    "--root",
+    "--trust",
+    "roots",
+    type=params.PATH,
+    multiple=True,
+    required=True,
+    help="Trusted certificates.",
 )
 @click.option(
     "--untrusted", type=params.PATH, multiple=True, help="Certificates that may lie in between."

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 @click.option("--data", type=params.PATH, help="The file that is said to be stamped.")
 @click.option("--request", type=params.PATH, help="The request: what was stamped, policy, nonce.")
 @click.option(
-    "--root", "--trust", "roots", type=params.PATH, multiple=True, required=True, help="Trusted certificates."
+    "--root",
+    "--trust",
+    "roots",
+    type=params.PATH,
+    multiple=True,
+    required=True,
+    help="Trusted certificates.",
 )
 @click.option(
     "--untrusted", type=params.PATH, multiple=True,
