@@ -47,7 +47,7 @@ def corpus() -> Corpus:
             test["tcId"],
             test["flags"][0],
             test["comment"],
-            _receipt(test["receipt"]),
+            octets_of(test["receipt"]),
             test.get("reason"),
         )
         for test in group["tests"]
@@ -61,7 +61,8 @@ def corpus() -> Corpus:
     )
 
 
-def _receipt(stored: str | dict[str, list[object]]) -> bytes:
+def octets_of(stored: str | dict[str, list[object]]) -> bytes:
+    """The octets of a receipt as the file has it."""
     if isinstance(stored, str):
         return stored.encode()
     characters, times = stored["repeat"]

@@ -1,8 +1,13 @@
 """The slow reference of `tests/reference/` gives every answer of the files, so that it can judge the native core."""
 
+import importlib.util
+from functools import cache
+
 import pytest
 
+from tests.receipts import corpus
 from tests.reference import sm2, sm3, sm4, sm4_more, strict_der
+from tests.shared import ROOT
 from tests.vectors import loader
 from tests.vectors.loader import unhex
 
@@ -197,6 +202,34 @@ def parsing(group, test):
         assert test["result"] == "valid"
 
 
+@cache
+def court():
+    """The verifier for courts, which shares nothing with gmkit, and whom it trusts in these cases."""
+    path = ROOT / "tools/court/verify_receipt.py"
+    spec = importlib.util.spec_from_file_location("verify_receipt", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    known = corpus.corpus()
+    certificates, roots = (
+        [module.Certificate(each.der) for each in some]
+        for some in (known.certificates, known.roots)
+    )
+    keys = [module.point(each.to_bytes()) for each in known.keys]
+    return module, module.finder(certificates, roots, known.time, keys)
+
+
+def receipt(_group, test):
+    module, find = court()
+    reason = None
+    try:
+        module.check_receipt(corpus.octets_of(test["receipt"]).decode(), find)
+    except UnicodeDecodeError:
+        reason = "malformed"
+    except module.Refused as fault:
+        reason = fault.args[0]
+    assert reason == test.get("reason")
+
+
 def key(group, test):
     valid = test["result"] == "valid"
     if "privateKey" in test:
@@ -272,6 +305,7 @@ CHECKS = {
     "SM4-GCM-SIV": gcm_siv,
     "SM4-FF1": ff1,
     "SM2-key": key,
+    "SM2-receipt": receipt,
     "SM2-signature": signature,
     "SM2-signature-on-example-curve": signature,
     "SM2-encryption": encryption,

@@ -46,7 +46,8 @@ def from_path(path: str) -> bytes:
         EncodingError: If it is not base64.
     """
     try:
-        return b64decode(unquote(path).lstrip("/"), validate=True)
+        # One slash stands before the request; any other is a digit of base64.
+        return b64decode(unquote(path.removeprefix("/")), validate=True)
     except (NotBase64, ValueError):
         raise EncodingError("the path is not a request in base64", what="OCSP request") from None
 

@@ -17,7 +17,7 @@ from gmkit.x509.name import comparison_key
 __all__ = ["NameState"]
 
 #: Comparisons for one path. 4,000,000 would be a second and somebody's attack.
-_LIMIT = 1 << 17
+_LIMIT = 1 << 16
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
