@@ -45,7 +45,9 @@ def run(line, password):
     reading, writing = os.pipe()
     os.write(writing, f"{password}\n{password}\n".encode())
     os.close(writing)
-    arguments = [str(reading) if each == "3" else each for each in arguments]
+    for at, each in enumerate(arguments):
+        if each.endswith("-fd"):
+            arguments[at + 1] = str(reading)
     try:
         return CliRunner().invoke(root, arguments)
     finally:

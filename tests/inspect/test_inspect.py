@@ -146,6 +146,8 @@ def test_what_was_undone_is_right():
             continue
         texts = []
         for reading in inspect.examine(data, key=KEY).readings:
+            if reading.kind != kind:
+                continue  # random octets look like something else now and then
             form = CiphertextFormat.DER
             for order in (CiphertextFormat.C1C3C2, CiphertextFormat.C1C2C3):
                 form = order if order.name in reading.title else form

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from gmkit.pki.reasons import Refused
 from gmkit.x509 import Certificate, GeneralName, oids
@@ -158,6 +159,7 @@ def _touches(name: GeneralName, base: GeneralName) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)  # the same name meets every constraint
 def _is_host(text: str) -> bool:
     return len(text) <= 253 and _HOST.fullmatch(text.lower()) is not None
 
