@@ -213,3 +213,11 @@ def test_a_key_elsewhere_proves_nothing():
     other = sm2.generate_private_key()
     readings = inspect.examine(C1C2C3, key=other).readings
     assert not [r for r in readings if r.kind == "sm2-ciphertext"]
+
+
+def test_hex_text_that_begins_like_a_set_is_no_certificate_response():
+    """Of random ciphertexts in hexadecimal one in 256 begins with 0412, which as octets is a SEQUENCE of a SET."""
+    readings = inspect.examine(
+        b"0412" + PUBLIC.encrypt(MESSAGE, format=CiphertextFormat.C1C3C2).hex()[4:].encode()
+    ).readings
+    assert "delivered-key" not in {each.kind for each in readings}

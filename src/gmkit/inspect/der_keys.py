@@ -253,7 +253,7 @@ def _enveloped(candidate: Candidate, root: Element, members: list[Element]) -> R
             candidate, "delivered-key", "SM2EnvelopedKey (GM/T 0009): an encryption key on its way",
             names=("gmsm",), uses=open_it,
         )  # fmt: skip
-    if members[0].tag == _SET and len(members) <= 3:
+    if members[0].tag == _SET and len(members) <= 3 and _holds_sequences(members[0]):
         return advice.thing(
             candidate,
             "delivered-key",
@@ -262,6 +262,15 @@ def _enveloped(candidate: Candidate, root: Element, members: list[Element]) -> R
             uses=open_it,
         )
     return None
+
+
+def _holds_sequences(element: Element) -> bool:
+    """Certificates, as far as that shows: text that happens to begin like a SET is none."""
+    try:
+        inside = element.children()
+    except EncodingError:
+        return False
+    return bool(inside) and all(each.tag == _SEQ for each in inside)
 
 
 READERS = (_spki, _containers, _pkcs8, _sec1, _encrypted, _enveloped)
