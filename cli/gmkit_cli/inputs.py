@@ -30,6 +30,7 @@ __all__ = [
     "public_key_option",
     "request",
     "revocation_lists",
+    "signer_options",
     "signing_chain",
     "with_issuer",
 ]
@@ -216,6 +217,15 @@ def key_option(name: str = "--key", *, required: bool = True) -> Callable[[Comma
     """``--key``, which arrives as text for :func:`private_key`."""
     words = "Private key: a file (PEM or DER), or a key URI."
     return click.option(name, metavar="KEY", required=required, help=words)
+
+
+def signer_options(command: Command) -> Command:
+    """``--key``, its password, and ``--cert``: who signs a document."""
+    command = click.option(
+        "--cert", "certs", type=params.PATH, multiple=True, required=True,
+        help="The signer's certificate; those above it may stand in the same file.",
+    )(command)  # fmt: skip
+    return key_option()(params.password_option()(command))
 
 
 def public_key_option(command: Command) -> Command:

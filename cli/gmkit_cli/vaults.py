@@ -7,21 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from gmkit_cli import inputs, params
-from gmkit_cli.context import Context
+from gmkit_cli.context import Context, pass_context
 from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
-    from gmkit.receipts import Record
     from gmkit.receipts.vault import Vault
 
 __all__ = [
-    "change",
-    "change_options",
+    "change_command",
     "opened",
     "subject_argument",
     "subject_of",
@@ -31,6 +30,16 @@ __all__ = [
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_CHANGE_HELP = """
+SUBJECT is what the records call the person; - reads it from standard input. The change is written
+to the log as a signed record that names the person by a pseudonym.
+
+\b
+Example:
+  $ gmkit vault {verb} people.vault b-17 --reason "request 4711" \\
+      --vault-key vault.key --key shop.key --log privacy.receipts
+"""
 
 
 def vault_argument(command: Command) -> Command:
@@ -80,42 +89,43 @@ def opened(vault: str, key: str | None, password: Password) -> Iterator[Vault]:
         one.close()
 
 
-def change_options(command: Command) -> Command:
-    """What every change of a person's data needs: a reason, a log, and the key that signs it."""
-    command = params.password_option()(command)
-    command = inputs.key_option()(command)
-    command = click.option(
+def change_command(verb: str, words: str) -> click.Command:
+    """
+    A command that changes what may be done with a person's data, and logs it.
+
+    Args:
+        verb: The method of the vault, which is the verb of the command too.
+        words: What it does, for the help.
+    """
+
+    @click.command(help=dedent(words) + _CHANGE_HELP.format(verb=verb))
+    @vault_argument
+    @subject_argument
+    @click.option("--reason", required=True, help="Why; nothing personal, it is logged.")
+    @vault_options
+    @click.option(
         "--log", type=click.Path(path_type=Path), required=True,
         help="Receipts file to append the signed record to.",
-    )(command)  # fmt: skip
-    command = vault_options(command)
-    return click.option("--reason", required=True, help="Why; nothing personal, it is logged.")(
-        command
-    )
+    )  # fmt: skip
+    @inputs.key_option()
+    @params.password_option()
+    @pass_context
+    def command(
+        context: Context, vault: str, subject: str, reason: str, vault_key: str | None,
+        vault_password: Password, log: Path, key: str, password: Password,
+    ) -> None:  # fmt: skip
+        from gmkit.receipts.vault import log_pending
 
+        with opened(vault, vault_key, vault_password) as one:
+            signer = inputs.private_key(key, password)
+            act = getattr(one, verb)
+            try:
+                record = act(subject_of(subject), reason=reason, now=datetime.now(timezone.utc))
+            finally:
+                # What was done before is logged even if this change is refused.
+                log_pending(one, signer, log)
+        state = str(record.fields["to"])
+        result = {"subject": record.fields["subject"], "state": state, "record": record.id}
+        context.emit(result | {"log": str(log)}, text=[f"{state} {record.id}"])
 
-def change(
-    context: Context,
-    vault: Vault,
-    act: Callable[..., Record],
-    subject: str,
-    reason: str,
-    *,
-    log: Path,
-    key: str,
-    password: Password,
-) -> None:
-    """Change the state of a person's data, and log it."""
-    from gmkit.receipts.vault import log_pending
-
-    signer = inputs.private_key(key, password)
-    try:
-        record = act(subject_of(subject), reason=reason, now=datetime.now(timezone.utc))
-    finally:
-        # What was done before is logged even if this change is refused.
-        log_pending(vault, signer, log)
-    state = str(record.fields["to"])
-    context.emit(
-        {"subject": record.fields["subject"], "state": state, "record": record.id, "log": str(log)},
-        text=[f"{state} {record.id}"],
-    )
+    return command

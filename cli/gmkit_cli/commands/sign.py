@@ -23,12 +23,7 @@ HEAD = 1024
 
 @click.command()
 @click.argument("file", type=params.PATH)
-@inputs.key_option()
-@params.password_option()
-@click.option(
-    "--cert", "certs", type=params.PATH, multiple=True, required=True,
-    help="The signer's certificate; those above it may stand in the same file.",
-)  # fmt: skip
+@inputs.signer_options
 @click.option(
     "--chain", type=params.PATH, multiple=True, help="Certificates above the signer's, sent along."
 )

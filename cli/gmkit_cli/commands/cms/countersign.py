@@ -14,12 +14,7 @@ from gmkit_cli.params import Password
 
 @click.command()
 @click.argument("file", type=params.PATH)
-@inputs.key_option()
-@params.password_option()
-@click.option(
-    "--cert", "certs", type=params.PATH, multiple=True, required=True,
-    help="The signer's certificate; those above it may stand in the same file.",
-)  # fmt: skip
+@inputs.signer_options
 @click.option(
     "--number", type=click.IntRange(min=1), default=1, show_default=True,
     help="Which signature of the message, counted from 1.",

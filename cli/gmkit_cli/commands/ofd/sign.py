@@ -38,12 +38,7 @@ class _Position(click.ParamType):  # type: ignore[type-arg]  # generic in some v
 
 @click.command()
 @click.argument("file", type=params.PATH)
-@inputs.key_option()
-@params.password_option()
-@click.option(
-    "--cert", "certs", type=params.PATH, multiple=True, required=True,
-    help="The signer's certificate; those above it may stand in the same file.",
-)  # fmt: skip
+@inputs.signer_options
 @click.option("--seal", type=params.PATH, help="Sign with this seal (.esl).")
 @click.option(
     "--stamp", "positions", type=_Position(), multiple=True,

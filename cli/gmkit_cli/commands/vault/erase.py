@@ -1,41 +1,14 @@
 """``gmkit vault erase``."""
 
-from __future__ import annotations
+from gmkit_cli.vaults import change_command
 
-from pathlib import Path
-
-import click
-
-from gmkit_cli import vaults
-from gmkit_cli.context import Context, pass_context
-from gmkit_cli.params import Password
-
-
-@click.command()
-@vaults.vault_argument
-@vaults.subject_argument
-@vaults.change_options
-@pass_context
-def command(
-    context: Context, vault: str, subject: str, reason: str, vault_key: str | None,
-    vault_password: Password, log: Path, key: str, password: Password,
-) -> None:  # fmt: skip
+command = change_command(
+    "erase",
     """
     Destroy the key and the data of a person; receipts and proofs stay as they are.
 
     What was sealed cannot be opened again by anybody, except from copies of the vault made before: let
     those expire. If others read the vault all the while, old pages stay in its log until `gmkit vault
     overwrite` has run.
-
-    SUBJECT is what the records call the person; - reads it from standard input. The change is written
-    to the log as a signed record that names the person by a pseudonym.
-
-    \b
-    Example:
-      $ gmkit vault erase people.vault b-17 --reason "request 4711" \\
-          --vault-key vault.key --key shop.key --log privacy.receipts
-    """
-    with vaults.opened(vault, vault_key, vault_password) as opened:
-        vaults.change(
-            context, opened, opened.erase, subject, reason, log=log, key=key, password=password
-        )
+    """,
+)
