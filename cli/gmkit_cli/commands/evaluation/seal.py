@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import evaluations, inputs, params
+from gmkit_cli import inputs, params, receipt_trust
 from gmkit_cli.context import Context, pass_context
 from gmkit_cli.params import Password
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--own-cert", "own", type=params.PATH, multiple=True,
     help="The evaluator's certificate and those above it, put into the file for whoever verifies.",
 )  # fmt: skip
-@evaluations.trust_options
+@receipt_trust.trust_options
 @inputs.key_option()
 @params.password_option()
 @params.output_option
@@ -52,7 +52,7 @@ def command(
     """
     from gmkit.receipts.evaluation import deliveries_in, read_evaluations, seal, write_sealed
 
-    signers = evaluations.signers(roots, certs, pubkeys)
+    signers = receipt_trust.signers(roots, certs, pubkeys)
     signer = inputs.private_key(key, password)
     chain = inputs.signing_chain(own, signer.public_key())
     with params.open_input(deliveries) as stream:

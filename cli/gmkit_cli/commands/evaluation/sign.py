@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import evaluations, inputs, params
+from gmkit_cli import inputs, params, receipt_trust
 from gmkit_cli.context import Context, pass_context
 from gmkit_cli.params import Password
 
@@ -32,7 +32,7 @@ from gmkit_cli.params import Password
     "--level", type=click.Choice(["platform", "device", "certificate"]), default="platform",
     show_default=True, help="Who signs: the platform for the buyer, the buyer's own key, or that with a certificate.",
 )  # fmt: skip
-@evaluations.trust_options
+@receipt_trust.trust_options
 @inputs.key_option()
 @params.password_option()
 @params.output_option
@@ -57,7 +57,7 @@ def command(
     from gmkit.receipts import bulk
     from gmkit.receipts.evaluation import Level, evaluate
 
-    signers = evaluations.signers(roots, certs, pubkeys)
+    signers = receipt_trust.signers(roots, certs, pubkeys)
     with params.open_input(delivery) as stream:
         found, carried = bulk.find_receipt(stream, line=line)
     if found is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import evaluations, params
+from gmkit_cli import params, receipt_trust
 from gmkit_cli.context import Context, pass_context
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=params.PATH, default="-")
-@evaluations.trust_options
+@receipt_trust.trust_options
 @params.time_option
 @pass_context
 def command(
@@ -37,7 +37,7 @@ def command(
     from gmkit.receipts.evaluation import verify_item
 
     data = params.read_bytes(file, limit=1 << 28)
-    found = verify_item(data, evaluations.signers(roots, certs, pubkeys, at))
+    found = verify_item(data, receipt_trust.signers(roots, certs, pubkeys, at))
     average = None if found.average is None else f"{float(found.average):.2f}"
     result = {
         "item": found.item,

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import evaluations, inputs, ledgers, params
+from gmkit_cli import inputs, ledgers, params, receipt_trust
 from gmkit_cli.context import FAILURE, Context, pass_context
 
 
 @click.command()
 @ledgers.ledger_argument
 @click.argument("file", type=params.PATH, default="-")
-@evaluations.trust_options
+@receipt_trust.trust_options
 @params.time_option
 @pass_context
 def command(
@@ -32,7 +32,7 @@ def command(
     Example:
       $ gmkit ledger append ledger orders.receipts --root root.pem
     """
-    signers = evaluations.signers(roots, certs, pubkeys, at)
+    signers = receipt_trust.signers(roots, certs, pubkeys, at)
     with ledgers.opened(ledger) as opened, params.open_input(file) as stream:
         opened.keep_certificates(each.der for each in inputs.certificates(certs))
         size = os.fstat(stream.fileno()).st_size or None

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import evaluations, ledgers, output, params
+from gmkit_cli import ledgers, output, params, receipt_trust
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 
 
 @click.command()
 @ledgers.ledger_argument
-@evaluations.trust_options
+@receipt_trust.trust_options
 @params.time_option
 @click.option(
     "--note", "notes", type=params.PATH, multiple=True, help="A checkpoint that somebody kept."
@@ -41,7 +41,7 @@ def command(
     from gmkit.receipts import ledger as library
     from gmkit.receipts.bulk import read_receipts
 
-    signers = evaluations.signers(roots, certs, pubkeys, at) if roots or pubkeys else None
+    signers = receipt_trust.signers(roots, certs, pubkeys, at) if roots or pubkeys else None
     with ledgers.opened(ledger) as opened:
         if signers is not None:
             for der in opened.certificates():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import bundles, inputs, output, params
+from gmkit_cli import bundles, inputs, output, params, receipt_trust
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 
 if TYPE_CHECKING:
@@ -43,18 +43,7 @@ class _Seen:
 
 @click.command()
 @click.argument("file", type=params.PATH, default="-")
-@click.option(
-    "--root", "--trust", "roots", type=params.PATH, multiple=True,
-    help="Certificate of a root to trust. Nothing else is trusted, and none by default.",
-)  # fmt: skip
-@click.option(
-    "--cert", "certs", type=params.PATH, multiple=True,
-    help="Certificates between signer and root, where the receipts do not carry them.",
-)  # fmt: skip
-@click.option(
-    "--pubkey", "pubkeys", type=params.PATH, multiple=True,
-    help="A signer's public key to trust as it is, without a certificate.",
-)  # fmt: skip
+@receipt_trust.trust_options
 @click.option(
     "--crl", "crls", type=params.PATH, multiple=True,
     help="Revocation list; with one, every certificate below the root needs its answer in one.",
@@ -95,7 +84,7 @@ def command(
     Example:
       $ gmkit receipt verify orders.receipts --root root.pem
     """
-    from gmkit.receipts import Signers, bulk
+    from gmkit.receipts import bulk
 
     if bundles.holds_one(file):
         bundles.verify(
@@ -105,15 +94,7 @@ def command(
         return
     if html is not None or words is not None:
         raise click.UsageError("--html and --words are for a bundle")
-    if not roots and not pubkeys:
-        raise click.UsageError("say whom to trust: --root, or --pubkey")
-    signers = Signers(
-        roots=inputs.certificates(roots),
-        certificates=inputs.certificates(certs),
-        keys=[inputs.public_key(path) for path in pubkeys],
-        time=at or datetime.now(timezone.utc),
-        crls=inputs.revocation_lists(crls),
-    )
+    signers = receipt_trust.signers(roots, certs, pubkeys, at, crls)
     seen = _Seen(bulk.Counts(), everything)
     with params.open_input(file) as stream:
         size = os.fstat(stream.fileno()).st_size or None

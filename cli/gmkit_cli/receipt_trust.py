@@ -1,4 +1,4 @@
-"""Whom commands about evaluations trust."""
+"""Whom commands about receipts and evaluations trust."""
 
 from __future__ import annotations
 
@@ -41,9 +41,14 @@ def trust_options(command: Command) -> Command:
 
 def signers(
     roots: tuple[Path, ...], certs: tuple[Path, ...], pubkeys: tuple[Path, ...],
-    at: datetime | None = None,
+    at: datetime | None = None, crls: tuple[Path, ...] = (),
 ) -> Signers:  # fmt: skip
-    """The signers to trust."""
+    """
+    The signers to trust.
+
+    Raises:
+        UsageError: There is nobody to trust.
+    """
     from gmkit.receipts import Signers
 
     if not roots and not pubkeys:
@@ -53,4 +58,5 @@ def signers(
         certificates=inputs.certificates(certs),
         keys=[inputs.public_key(path) for path in pubkeys],
         time=at or datetime.now(timezone.utc),
+        crls=inputs.revocation_lists(crls),
     )
