@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from gmkit import cms, tsp
 from gmkit.cms import Compat, oids
 from gmkit.documents.kinds import Kind, message_octets, recognise
-from gmkit.errors import EncodingError, GmkitError, MissingDependency, StorageError
+from gmkit.documents.packages import PACKAGES, package_of
+from gmkit.errors import EncodingError, GmkitError, StorageError
 from gmkit.verdict import (
     Finding,
     Severity,
@@ -26,7 +26,6 @@ __all__ = ["MAX_DOCUMENT", "verify"]
 MAX_DOCUMENT = 1 << 30  # bytes of a document that is read into memory
 _LARGE = 16 << 20  # bytes from which on a message stays in its file
 _HEAD = 1024
-_PACKAGES = {Kind.PDF: "gmkit.pdf", Kind.OFD: "gmkit.ofd", Kind.XML: "gmkit.xmlsig"}
 
 
 def verify(
@@ -68,7 +67,7 @@ def verify(
     data = _read(document) if isinstance(document, Path) else document
     kind = recognise(data)
     try:
-        if kind in _PACKAGES:
+        if kind in PACKAGES:
             options = {"password": password} if kind is Kind.PDF else {}
             return _package(kind)(data, trust=trust, name=name, **options)
         if kind is Kind.CMS:
@@ -94,12 +93,7 @@ def _unsigned(kind: Kind) -> Finding:
 
 
 def _package(kind: Kind) -> _Verify:
-    try:
-        found: _Verify = import_module(_PACKAGES[kind]).verify
-    except ImportError as why:
-        raise MissingDependency(
-            f"{kind.value} needs the package {why.name}", hint=f"pip install {why.name}"
-        ) from why
+    found: _Verify = package_of(kind).verify
     return found
 
 

@@ -129,5 +129,6 @@ def _is_ofd(data: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return any(name.lower().lstrip("/") == "ofd.xml" for name in archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        # NotImplementedError is what zipfile raises for a version it does not know.
         # Broken beyond its directory: still an OFD if it names one, so that the fault is reported.
         return b"OFD.xml" in data

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
 from typing import BinaryIO, Protocol
 
 from gmkit import cms, tsp
 from gmkit.cms import Family, MessageSigner
 from gmkit.documents.kinds import Kind, message_octets, recognise
-from gmkit.errors import InvalidArgument, MissingDependency
+from gmkit.documents.packages import PACKAGES, package_of
+from gmkit.errors import InvalidArgument
 from gmkit.x509 import CertificateList
 
 __all__ = ["Stamp", "local_stamp", "sign", "sign_to", "stamp_by"]
 
 Stamp = Callable[[bytes], bytes]
 """From the octets of a signature value to a timestamp token over them."""
-
-_PACKAGES = {Kind.PDF: "gmkit.pdf", Kind.OFD: "gmkit.ofd", Kind.XML: "gmkit.xmlsig"}
 
 
 class _Sign(Protocol):
@@ -69,7 +67,7 @@ def sign(
     found = recognise(data)
     kind = kind or found
     moment = time.replace(microsecond=0)
-    if kind in _PACKAGES:
+    if kind in PACKAGES:
         if found is not kind:
             raise InvalidArgument(f"this is no {kind.value} document; it is a {found.value}")
         options = {"family": family} if kind is Kind.PDF else {}
@@ -125,10 +123,5 @@ def local_stamp(authority: tsp.TimestampAuthority, *, clock: Callable[[], dateti
 
 
 def _package(kind: Kind) -> _Sign:
-    try:
-        found: _Sign = import_module(_PACKAGES[kind]).sign
-    except ImportError as why:
-        raise MissingDependency(
-            f"{kind.value} needs the package {why.name}", hint=f"pip install {why.name}"
-        ) from why
+    found: _Sign = package_of(kind).sign
     return found

@@ -67,6 +67,7 @@ def _zip(candidate: Candidate, data: bytes) -> Reading | None:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = package.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, RuntimeError):
+        # All that zipfile raises for bytes of others; NotImplementedError for a form it does not know.
         damage = (Damage("cut-off", "the list of its files at the end is damaged or missing"),)
         return advice.thing(candidate, "zip", "ZIP archive", damage=damage)
     if "OFD.xml" in names:
