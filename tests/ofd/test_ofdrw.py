@@ -18,7 +18,8 @@ from gmkit.ofd import StampPosition
 from gmkit.seal import Layout, Users
 from gmkit.verdict import Outcome, Trust, Verdict
 from tests.documents.people import STAMPING, Authority, key, usage
-from tests.ofd.test_tampering import XML, forged, put, swap
+from tests.ofd.changes import XML, put, swap
+from tests.ofd.test_wrong_signatures import forged
 from tests.ofd.world import PLAIN, SVG, codes, edit
 from tests.peers import PeerError, peer
 

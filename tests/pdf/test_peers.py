@@ -24,8 +24,9 @@ from gmkit.x509 import Certificate, CertificateList, load_certificates
 from tests.documents.people import NOW, ROOT, SECOND, SIGNER, TSA, YEAR
 from tests.pdf.files import plain, revised, stamp, with_text_field
 from tests.pdf.second_opinion import second_opinion, sign_with_pyhanko
-from tests.pdf.test_attacks import CERTIFIED, CHANGES, SIGNED
 from tests.pdf.test_sign import encrypted, fill
+from tests.pdf.test_updates import CHANGES
+from tests.pdf.victims import CERTIFIED, SIGNED
 from tests.shared import shared
 
 ROOTS = (ROOT.certificate,)

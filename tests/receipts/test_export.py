@@ -67,11 +67,11 @@ class SM2(Algorithm):
 
     @staticmethod
     def to_jwk(key_obj, as_dict=False):
-        raise NotImplementedError
+        raise jwt.InvalidKeyError("no JWK form of SM2 keys is registered")
 
     @staticmethod
     def from_jwk(jwk):
-        raise NotImplementedError
+        raise jwt.InvalidKeyError("no JWK form of SM2 keys is registered")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from gmkit import sm2
-from gmkit.receipts import Signers, sign_batch
+from gmkit.errors import VerificationError
+from gmkit.receipts import Receipt, Signers, sign_batch
 from gmkit.receipts.ledger import Ledger, checkpoint
 from tests.postgres import server
 
@@ -91,3 +92,13 @@ def later(minutes):
 
 def note(ledger, log, minutes=0):
     return checkpoint(ledger, log, now=later(minutes))
+
+
+def reason(call, *arguments, error=VerificationError, **options):
+    with pytest.raises(error) as caught:
+        call(*arguments, **options)
+    return getattr(caught.value, "reason", None)
+
+
+def signature_of(kept):
+    return Receipt.parse(kept.receipt).signature
