@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rust-test python-test bench bench-documents soak matrix concurrency kills emulated ct clean ledger-kills
+.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents soak matrix concurrency kills emulated ct clean ledger-kills
 SHELL := /bin/bash
 
 help: ## this list
@@ -23,6 +23,10 @@ lint: setup ## formats, lints, types, layers
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/python -m pytest -q -p no:cacheprovider tests/layers
+
+docs: setup ## the site in English and Chinese, into build/site; warnings are errors
+	.venv/bin/python -m tools.site
+	@echo "open build/site/index.html"
 
 rust-test: ## the tests of the native core
 	cargo test --quiet --manifest-path rust/Cargo.toml --release --workspace --exclude gmkit-py

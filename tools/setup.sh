@@ -3,7 +3,7 @@
 # Safe to run again: does nothing when nothing changed.   Usage: tools/setup.sh [extra ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-extras=${*:-demo test lint}
+extras=${*:-demo test lint docs}
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { printf 'setup: error: %s\n' "$*" >&2; exit 1; }
