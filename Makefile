@@ -61,7 +61,7 @@ emulated: ## every vector on aarch64 and on a big-endian processor, under user e
 	tools/emulated.sh
 
 ct: ## evidence of constant time, into docs/constant-time.md (some minutes)
-	tools/constant_time.py
+	python3 -m tools.constant_time
 
 clean: ## what the build made
 	rm -rf .venv build dist rust/target src/gmkit/_native*.so *.egg-info

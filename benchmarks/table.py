@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from benchmarks import chinese
+
 # Which rival's operation a batch of ours is compared with.
 COMPARED_WITH = {
     "SM2 verify, known key": "SM2 verify, new key",
@@ -23,7 +25,7 @@ def shown(value: float, unit: str) -> str:
 
 
 def write(results: dict[str, Any], folder: Path) -> None:
-    """Write benchmarks.md and benchmarks.svg into *folder*."""
+    """Write benchmarks.md, its Chinese page and benchmarks.svg into *folder*."""
     facts, ours, rivals = results["facts"], results["ours"], results["rivals"]
     best_path = next(iter(ours))
     best = ours[best_path]
@@ -70,10 +72,13 @@ def write(results: dict[str, Any], folder: Path) -> None:
             lines.append(
                 f"| {operation} | {shown(*core)} | {shown(*python)} | {100 * kept:.0f} % |"
             )
-    (folder / "benchmarks.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    page = "\n".join(lines) + "\n"
+    (folder / "benchmarks.md").write_text(page, encoding="utf-8")
+    (folder / "zh" / "benchmarks.md").write_text(chinese.page(page), encoding="utf-8")
     plot(best, results["ratios"], folder / "benchmarks.svg", facts)
-    for page in ("README.md", "README.zh-CN.md"):
-        in_short(folder.parent / page, results)
+    table = in_short(results)
+    insert(folder.parent / "README.md", table)
+    insert(folder.parent / "README.zh-CN.md", chinese.in_short(table))
 
 
 # What the first page shows.
@@ -88,16 +93,21 @@ SHORT = (
 )
 
 
-def in_short(page: Path, results: dict[str, Any]) -> None:
-    """Put a few rows between the marks of a page."""
-    facts, rivals, ratios = results["facts"], results["rivals"], results["ratios"]
-    best = next(iter(results["ours"].values()))
+def insert(page: Path, table: str) -> None:
+    """Put a table between the marks of a page."""
     begin, end = "<!-- speed -->", "<!-- end of speed -->"
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(begin)
     _, mark, after = rest.partition(end)
     if not mark:
         raise ValueError(f"{page.name} has no marks {begin} … {end}")
+    page.write_text(before + begin + "\n" + table + "\n" + end + after, encoding="utf-8")
+
+
+def in_short(results: dict[str, Any]) -> str:
+    """A few rows for the first page."""
+    facts, rivals, ratios = results["facts"], results["rivals"], results["ratios"]
+    best = next(iter(results["ours"].values()))
     lines = [
         f"{facts['date']}, {facts['processor']}, one core",
         "",
@@ -116,7 +126,7 @@ def in_short(page: Path, results: dict[str, Any]) -> None:
         lines.append(
             f"| {operation} | {shown(value, unit)} | {shown(*theirs[name])} {name} ({ratio:.1f}×) |"
         )
-    page.write_text(before + begin + "\n" + "\n".join(lines) + "\n" + end + after, encoding="utf-8")
+    return "\n".join(lines)
 
 
 def plot(best: dict[str, Any], ratios: dict[str, Any], file: Path, facts: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-Evidence of constant time: runs it all and writes docs/constant-time.md.
+Evidence of constant time: runs it all and writes docs/constant-time.md and its Chinese page.
 
 Needs cargo and valgrind (fetched with apt-get where that is allowed). The exit code is 1 if a secret
 shows in valgrind or in the durations, or if the deliberately leaky build goes unnoticed.
@@ -15,6 +15,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from tools.constant_time_chinese import in_chinese
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = ["portable", "bmi2", "avx2", "avx2-gfni", "avx512"]
@@ -41,12 +43,17 @@ def main() -> int:
         "timing": timing(leaky, best, max(1, share * 2 // 5))[0],
     }
 
-    page = ROOT / "docs" / "constant-time.md"
-    text = page.read_text(encoding="utf-8")
-    text = replace(text, "conditions", conditions(share))
-    text = replace(text, "memcheck", table(reports, UNDER_VALGRIND, "{:.0f}", noticed["memcheck"]))
-    text = replace(text, "timing", table(times, PATHS, "{:.2f}", noticed["timing"]))
-    page.write_text(text, encoding="utf-8")
+    parts = {
+        "conditions": conditions(share),
+        "memcheck": table(reports, UNDER_VALGRIND, "{:.0f}", noticed["memcheck"]),
+        "timing": table(times, PATHS, "{:.2f}", noticed["timing"]),
+    }
+    for folder, said in ((ROOT / "docs", str), (ROOT / "docs" / "zh", in_chinese)):
+        page = folder / "constant-time.md"
+        text = page.read_text(encoding="utf-8")
+        for name, part in parts.items():
+            text = replace(text, name, said(part))
+        page.write_text(text, encoding="utf-8")
 
     missed = [
         f"{kind}: {case}"

@@ -119,6 +119,11 @@ def test_the_document_has_both_languages():
     assert CHINESE.search(error["hint_zh"])
 
 
-def test_the_page_is_what_the_errors_say():
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [("errors.md", errors_page.ENGLISH), ("zh/errors.md", errors_page.CHINESE)],
+    ids=["en", "zh"],
+)
+def test_the_page_is_what_the_errors_say(page, words):
     """`python -m tools.errors_page` writes it."""
-    assert (ROOT / "docs/errors.md").read_text(encoding="utf-8") == errors_page.page()
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == errors_page.page(words)

@@ -13,10 +13,11 @@ import pytest
 
 from gmkit.errors import GmkitError
 from tests.interop.matrix import ARTEFACTS, PEERS, Direction, Mismatch, reason_for, render, run_cell
+from tests.interop.matrix.chinese import in_chinese
 from tests.interop.matrix.table import BEGIN, END
 from tests.peers import PeerError, peer
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/interoperation.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 COUNT = 200
 # Interpreted arithmetic: a hundred cases of what the library does by itself, fewer of its other forms.
 INTERPRETED = {"gmssl-py", "sm-crypto"}
@@ -54,8 +55,15 @@ def test_cell(name, artefact, direction):
 
 
 def test_the_table_of_the_documentation_is_the_one_that_was_run():
-    page = PAGE.read_text(encoding="utf-8")
-    shown = page.partition(BEGIN)[2].partition(END)[0].strip()
+    shown, chinese = (
+        (folder / "interoperation.md")
+        .read_text(encoding="utf-8")
+        .partition(BEGIN)[2]
+        .partition(END)[0]
+        for folder in (DOCS, DOCS / "zh")
+    )
+    assert chinese == "\n" + in_chinese(shown.lstrip())
+    shown = shown.strip()
     lines = shown.splitlines()
     counts = lines[0].partition("theirs. ")[2]
     assert re.fullmatch(r"[0-9]+ cells were run with .* on \d{4}-\d\d-\d\d\.", counts)

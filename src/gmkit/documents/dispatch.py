@@ -88,7 +88,7 @@ def _unsigned(kind: Kind) -> Finding:
         "no-signature",
         Severity.UNCHECKED,
         text,
-        "不是已知的签名文件, 也没有给出单独的签名 (--signature)",
+        "不是已知的签名文件，也没有给出单独的签名 (--signature)",
     )
 
 

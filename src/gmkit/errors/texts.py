@@ -77,7 +77,7 @@ KINDS: dict[str, Kind] = {
         "a signature does not fit key and message",
         "another form (DER, or r and s as 64 bytes), another user identifier (OpenSSL's is empty unless told), a "
         "message that was hashed before, or changed data: `gmkit sm2 verify` says which",
-        "签名格式不同（DER 或 64 字节的 r‖s）、用户标识不同（OpenSSL 默认为空）、消息被预先做过杂凑，"
+        "签名格式不同（DER 或 64 字节的 r‖s）、用户身份标识不同（OpenSSL 默认为空）、消息被预先做过杂凑，"
         "或数据被改动：`gmkit sm2 verify` 会指出是哪一种",
     ),
     "GMK-CERTIFICATE": Kind(
@@ -162,7 +162,7 @@ MISTAKES: tuple[tuple[str, str, str], ...] = (
     (
         r"beginning with 02 or 03; found (63|62)",
         "the leading 04 is missing and a leading zero was dropped: pad X and Y to 32 bytes each",
-        "缺少 04 且前导零丢失：请将 X、Y 各补足 32 字节",
+        "缺少开头的 04，且前导零丢失：请将 X、Y 各补足 32 字节",
     ),
     (
         r"beginning with 02 or 03; found (126|128|130|132)",

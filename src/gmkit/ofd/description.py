@@ -29,7 +29,7 @@ def check_description(file: SignatureFile) -> list[Finding]:
     written = (file.check_method or "").lower()
     if written == "1.2.156.10197.1.401.2":
         text = "the digest is named by the identifier of HMAC-SM3"
-        found.append(warning("check-method", text, "摘要方法标识不规范", file.path))
+        found.append(warning("check-method", text, "杂凑方法标识不规范", file.path))
     return found
 
 

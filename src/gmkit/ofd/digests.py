@@ -138,7 +138,7 @@ def _compare(
         return Finding("part-missing", Severity.ERROR, text, "被签名的文件缺失", path)
     if reference.digest is None:
         text = f"the digest stated for {path} cannot be read"
-        return Finding("digest-malformed", Severity.ERROR, text, "摘要值格式错误", path)
+        return Finding("digest-malformed", Severity.ERROR, text, "杂凑值格式错误", path)
     try:
         digest = digests.of(path, method)
     except EncodingError as why:

@@ -89,7 +89,7 @@ def judge_value(
     if form != _SEAL and file.seal is not None:
         text = f"a plain signature names a seal, {file.seal}, which is not looked at"
         findings.append(
-            Finding("seal-beside-plain", Severity.UNCHECKED, text, "数字签名附带印章, 未验证")
+            Finding("seal-beside-plain", Severity.UNCHECKED, text, "数字签名附带印章，未验证")
         )
     try:
         if form == _SEAL:

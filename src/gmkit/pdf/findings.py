@@ -44,12 +44,12 @@ def coverage_words(field: SignatureField, changes: Changes) -> Coverage:
         return Coverage(Extent.WHOLE, (), f"the whole file ({here})", "整个文件")
     if changes.level is Change.LONG_TERM:
         text = f"all of {here}; later revisions hold evidence for verification only"
-        return Coverage(Extent.WHOLE, (), text, "签名版本的全部内容, 其后仅增加验证信息")
+        return Coverage(Extent.WHOLE, (), text, "签名版本的全部内容，其后仅增加验证信息")
     outside = [f"revision {number}" for number in range(field.revision + 1, field.revisions + 1)]
     outside += [f"field {name}" for name in changes.fields]
     text = f"all of {here}; what came later is not covered"
     return Coverage(
-        Extent.PART, tuple(outside), text, "签名版本的全部内容, 其后的修改不在签名范围内"
+        Extent.PART, tuple(outside), text, "签名版本的全部内容，其后的修改不在签名范围内"
     )
 
 

@@ -78,7 +78,7 @@ def verify(
         document = Document(data, password=password)
     except (WrongPassword, UnsupportedAlgorithm) as why:
         words = f"{why.message}; {why.own_hint}" if why.own_hint else why.message
-        finding = Finding("encrypted", Severity.UNCHECKED, words, "文件已加密, 无法读取签名")
+        finding = Finding("encrypted", Severity.UNCHECKED, words, "文件已加密，无法读取签名")
         return Verdict(name, "PDF", trust.at, (), (finding,))
     except GmkitError as why:
         return refused(name, "PDF", trust.at, why)

@@ -115,7 +115,7 @@ def _signature(
                 "wrong-curve",
                 f"the algorithm is SM2 but the key of {issuer.subject} is of another kind: "
                 f"{issuer.key_info.description}",
-                "签发者密钥不是 SM2 曲线",
+                "颁发者密钥不是 SM2 曲线",
             )
     yield from _other_keys(subject, pool, user_id)
 
@@ -175,13 +175,13 @@ def mistakes(
                 yield Diagnosis(
                     "user-id" if identity else "empty-user-id",
                     f"it verifies with {name}{suffix}",
-                    "签名使用了不同的用户标识" if identity else "签名使用了空用户标识",
+                    "签名使用了不同的用户身份标识" if identity else "签名使用了空用户身份标识",
                 )
         if _fits_digest(key, signature, bare, form):
             yield Diagnosis(
                 "no-z",
                 f"the digest is SM3 of the message alone, without Z{suffix}",
-                "摘要未包含 Z 值",
+                "杂凑值未包含 Z 值",
             )
 
 
@@ -297,7 +297,7 @@ def _order(
             yield Diagnosis(
                 "issuer-name-differs",
                 f"the key identifier points to {other.subject}, the issuer's name is another",
-                "签发者名称与密钥标识符不一致",
+                "颁发者名称与密钥标识符不一致",
             )
 
 

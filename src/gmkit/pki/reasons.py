@@ -60,13 +60,13 @@ REASONS: dict[str, Reason] = {
     "bad-signature": Reason(
         "6.1.3 (a)(1)",
         "the issuer's key did not make the signature",
-        "签名与签发者密钥不符",
+        "签名与颁发者密钥不符",
         "gmkit cert verify --explain tries the known mistakes (user ID, digest, encoding)",
     ),
     "unknown-issuer": Reason(
         "6.1.3 (a)(4)",
         "no certificate of the issuer is at hand",
-        "找不到签发者证书",
+        "找不到颁发者证书",
         "give the intermediate certificates, or the root that is trusted",
     ),
     "untrusted-root": Reason(
@@ -76,9 +76,9 @@ REASONS: dict[str, Reason] = {
         "give the root as a trusted one if it is",
     ),
     "not-an-authority": Reason(
-        "6.1.4 (k)", "the issuer is not an authority (cA)", "签发者不是 CA 证书"
+        "6.1.4 (k)", "the issuer is not an authority (cA)", "颁发者不是 CA 证书"
     ),
-    "key-usage": Reason("6.1.4 (n)", "keyUsage forbids this use", "密钥用途不允许"),
+    "key-usage": Reason("6.1.4 (n)", "keyUsage forbids this use", "密钥用法不允许"),
     "extended-key-usage": Reason(
         "4.2.1.12", "extKeyUsage forbids this purpose", "扩展密钥用途不允许"
     ),
@@ -120,19 +120,19 @@ REASONS: dict[str, Reason] = {
         "RFC 9525, 6", "the certificate is not for the expected name", "证书与预期名称不符"
     ),
     # Revocation.
-    "revoked": Reason("6.3", "the certificate is revoked", "证书已吊销"),
+    "revoked": Reason("6.3", "the certificate is revoked", "证书已撤销"),
     "revocation-unknown": Reason(
-        "6.3.3", "no usable revocation information", "缺少可用的吊销信息", "give a current CRL"
+        "6.3.3", "no usable revocation information", "缺少可用的撤销信息", "give a current CRL"
     ),
     "revocation-stale": Reason(
-        "6.3.3", "the revocation information is not current", "吊销信息已过期", "fetch a newer CRL"
+        "6.3.3", "the revocation information is not current", "撤销信息已过期", "fetch a newer CRL"
     ),
     # The profile of section 4.
     "serial-number": Reason("4.1.2.2", "serial number out of range", "序列号不合规"),
-    "issuer-empty": Reason("4.1.2.4", "the issuer has no name", "签发者名称为空"),
+    "issuer-empty": Reason("4.1.2.4", "the issuer has no name", "颁发者名称为空"),
     "subject-empty": Reason("4.1.2.6", "the subject has no name", "主体名称为空"),
     "authority-key-identifier": Reason(
-        "4.2.1.1", "authorityKeyIdentifier is missing or wrongly made", "颁发者密钥标识符不合规"
+        "4.2.1.1", "authorityKeyIdentifier is missing or wrongly made", "颁发机构密钥标识符不合规"
     ),
     "subject-key-identifier": Reason(
         "4.2.1.2", "subjectKeyIdentifier is missing or wrongly made", "主体密钥标识符不合规"
@@ -141,7 +141,7 @@ REASONS: dict[str, Reason] = {
     "basic-constraints": Reason(
         "4.2.1.9", "basicConstraints are missing or wrongly made", "基本限制不合规"
     ),
-    "key-usage-profile": Reason("4.2.1.3", "keyUsage is wrongly made", "密钥用途扩展不合规"),
+    "key-usage-profile": Reason("4.2.1.3", "keyUsage is wrongly made", "密钥用法扩展不合规"),
     "name-constraints-misplaced": Reason(
         "4.2.1.10", "name constraints in an end entity's certificate", "最终实体证书含名称限制"
     ),

@@ -87,7 +87,7 @@ def _validity(signed: SealSignature, proved: datetime | None, trust: Trust) -> l
             f"the seal has ended ({info.valid_to}), and no timestamp proves that it was used before"
         )
         return [
-            Finding("seal-ended", Severity.UNCHECKED, text, "印章现已过期, 且无时间戳证明签章时间")
+            Finding("seal-ended", Severity.UNCHECKED, text, "印章现已过期，且无时间戳证明签章时间")
         ]
     return found
 
@@ -103,7 +103,7 @@ def _in_force(seal: Seal, used: ClaimedTime) -> list[Finding]:
         return [Finding("seal-expired", Severity.ERROR, f"the seal: {words}", "印章已过有效期")]
     if early is None or late is None:
         text = f"the seal: {words}; whether that is inside depends on a time zone nobody names"
-        return [Finding("seal-time-boundary", Severity.UNCHECKED, text, "时间无时区, 无法判定边界")]
+        return [Finding("seal-time-boundary", Severity.UNCHECKED, text, "时间无时区，无法判定边界")]
     return []
 
 
@@ -148,4 +148,4 @@ def _token_finding(signed: SealSignature) -> list[Finding]:
     if signed.time_token is None:
         return []
     text = "timeInfo is a timestamp; what it is over is not laid down, and it is not looked at"
-    return [Finding("time-token", Severity.UNCHECKED, text, "timeInfo 为时间戳, 未验证")]
+    return [Finding("time-token", Severity.UNCHECKED, text, "timeInfo 为时间戳，未验证")]

@@ -169,7 +169,7 @@ def judge_sealed(
 def note_findings(notes: Sequence[tuple[str, str]], *, where: str = "") -> tuple[Finding, ...]:
     """Deviations from a standard that leave no doubt, as findings."""
     return tuple(
-        Finding(code, Severity.WARNING, text, "与标准不符, 但含义明确", where)
+        Finding(code, Severity.WARNING, text, "与标准不符，但含义明确", where)
         for code, text in dict.fromkeys(notes)
     )
 

@@ -18,7 +18,7 @@ _ZH = {
 _LABELS = {
     "intact": ("intact", "完整性"),
     "chain": ("certificate chain", "证书链"),
-    "revocation": ("revocation", "吊销状态"),
+    "revocation": ("revocation", "撤销状态"),
     "time": ("time", "时间"),
 }
 
@@ -191,7 +191,7 @@ def _signature_part(one: SignatureVerdict, level: int) -> str:
     rows.append(_row("kind 类型", f"{one.kind} {one.algorithm}".strip()))
     if one.signer is not None:
         rows.append(_row("signer 签名人", one.signer.subject))
-        rows.append(_row("issuer 签发者", f"{one.signer.issuer} ({one.signer.serial:x})"))
+        rows.append(_row("issuer 颁发者", f"{one.signer.issuer} ({one.signer.serial:x})"))
     for name, check in one.checks:
         words = " ".join(filter(None, [check.state.value, check.text, check.zh, check.reason]))
         rows.append(_row(" ".join(_LABELS[name]), words, check.state.name.lower()))

@@ -59,7 +59,7 @@ def check_intact(verify: Callable[[], VerifiedSignature], info: SignerInfo) -> C
         return Check.failed(why.reason, why.message, why.title_zh)
     except GmkitError as why:
         return Check.failed("malformed", why.message, why.title_zh)
-    return Check.passed("digest and signature value fit", "摘要与签名值相符")
+    return Check.passed("digest and signature value fit", "杂凑值与签名值相符")
 
 
 def certificate_of(info: SignerInfo, known: Iterable[Certificate]) -> Certificate | None:

@@ -32,7 +32,7 @@ _REVOCATION = frozenset({"revoked", "revocation-unknown", "revocation-stale"})
 _NOT_REACHED = Check.unchecked(
     "revocation-not-checked",
     "not checked: there is no chain to ask about",
-    "未检查吊销状态, 因为没有可信证书链",
+    "未检查撤销状态，因为没有可信证书链",
 )
 #: Later moments at which revocation is looked at, for a signature whose time is proved.
 _MAX_MOMENTS = 16
@@ -103,7 +103,7 @@ def judge_signer(
         revocation = Check.unchecked(
             "revocation-not-checked",
             "not checked, as the caller asked",
-            "按调用者要求未检查吊销状态",
+            "按调用者要求未检查撤销状态",
         )
     else:
         revocation = _Revocation(certificate, between, trust, purpose, crls, ocsp).judge(moment)
@@ -178,7 +178,7 @@ class _Revocation:
         if good is None:
             assert first is not None
             return _refusal(first, moment)
-        return Check.passed(self._by_what(good), "未被吊销")
+        return Check.passed(self._by_what(good), "未被撤销")
 
     def _ask(self, moment: datetime) -> CertificateRejected | None:
         verifier = self.trust.verifier(
@@ -208,7 +208,7 @@ class _Revocation:
             if since is not None and since > moment:
                 return Check.passed(
                     f"revoked at {since:%Y-%m-%dT%H:%M:%SZ}, after the proved time of the signature",
-                    "签名时间之后才被吊销",
+                    "签名时间之后才被撤销",
                 )
         return _refusal(why, moment)
 

@@ -28,7 +28,7 @@ def no_timestamp(
     """The time of a signature without a timestamp: the signer's claim, and the moment of judging."""
     return TimeProof(
         Check.passed(
-            "no timestamp: judged as of the moment of judging", "无时间戳, 按验证时间判断"
+            "no timestamp: judged as of the moment of judging", "无时间戳，按验证时间判断"
         ),
         claimed,
         earliest=None if signer is None else signer.not_before,

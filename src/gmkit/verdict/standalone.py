@@ -74,7 +74,7 @@ def judge_document_timestamp(
     return SignatureVerdict(
         name,
         kind,
-        Check.passed("imprint and signature value fit", "摘要与签名值相符"),
+        Check.passed("imprint and signature value fit", "杂凑值与签名值相符"),
         SignerSummary.of(authority),
         judged.chain,
         judged.revocation,

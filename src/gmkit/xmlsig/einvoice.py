@@ -33,7 +33,7 @@ _TEXT = (
     "an XML e-invoice cannot be verified offline: neither the tax bureau's certificate nor the octets it "
     "signs are public; ask the national query platform (inv-veri.chinatax.gov.cn)"
 )
-_ZH = "数电票 XML 无法离线验证: 税务机关的签名证书和被签名字节均未公开, 请到国家税务总局全国增值税发票查验平台查验"
+_ZH = "数电票 XML 无法离线验证：税务机关的签名证书和被签名字节均未公开，请到国家税务总局全国增值税发票查验平台查验"
 _FIELDS = (
     ("InvoiceNumber", "invoice number", "发票号码"),
     ("EInvoiceNumber", "bill number", "票据号码"),

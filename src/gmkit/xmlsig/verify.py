@@ -125,7 +125,7 @@ def _intact(
             ):
                 where = reference.uri or "the document"
                 text = f"{where} does not have the digest that was signed"
-                return Check.failed("digest", text, "摘要不符"), _first(candidates)
+                return Check.failed("digest", text, "杂凑值不符"), _first(candidates)
         signed = canonical(signature.signed_info, signature.method)
         return _by_whom(signature, signed, candidates, trust)
     except GmkitError as why:
@@ -148,7 +148,7 @@ def _by_whom(
             failure = failure or why
         else:
             text = "digests and signature value fit"
-            return Check.passed(text, "摘要与签名值相符"), certificate
+            return Check.passed(text, "杂凑值与签名值相符"), certificate
     assert failure is not None
     return _fault(failure), candidates[0]
 
@@ -236,4 +236,4 @@ def _weaknesses(signature: Signature) -> list[Finding]:
     if not any(algorithms.is_weak(one.digest_method) for one in signature.references):
         return []
     text = "the digest is SHA-1: other content with the same digest can be made"
-    return [Finding("weak-digest", Severity.UNCHECKED, text, "摘要算法 SHA-1 强度不足")]
+    return [Finding("weak-digest", Severity.UNCHECKED, text, "杂凑算法 SHA-1 强度不足")]

@@ -1,5 +1,5 @@
 """
-Run the matrix with as many cases as told, and write the table of docs/interoperation.md.
+Run the matrix with as many cases as told, and write the table of docs/interoperation.md and of its Chinese page.
 
     python -m tests.interop.matrix --count 100000 [--peer NAME ...] [--artefact NAME ...] [--write]
 """
@@ -14,10 +14,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from tests.interop.matrix import ARTEFACTS, PEERS, Direction, Mismatch, reason_for, render, run_cell
+from tests.interop.matrix.chinese import in_chinese
 from tests.interop.matrix.table import inserted
 from tests.peers import install, peer
 
-PAGE = Path(__file__).resolve().parents[3] / "docs/interoperation.md"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 _STEP = 500  # cases between two looks at the clock
 
 
@@ -69,8 +70,15 @@ def main() -> int:
     if options.write and not failed:
         day = datetime.now(timezone.utc).date()
         counts = f"{cells} cells were run with {cases:,} random cases in all, {least:,} at least in each, on {day}."
-        PAGE.write_text(inserted(PAGE.read_text("utf-8"), render(versions, counts)), "utf-8")
+        write(render(versions, counts))
     return 1 if failed else 0
+
+
+def write(table: str) -> None:
+    """Put the table into the page, in both languages."""
+    for folder, text in ((DOCS, table), (DOCS / "zh", in_chinese(table))):
+        page = folder / "interoperation.md"
+        page.write_text(inserted(page.read_text("utf-8"), text), "utf-8")
 
 
 sys.exit(main())

@@ -169,7 +169,7 @@ def _fits(one: ArchiveTimestamp, hashes: list[bytes]) -> Check | None:
     try:
         one.check_imprint(hashes)
     except VerificationError as why:
-        return Check.failed(why.reason, why.message, "摘要与时间戳不符")
+        return Check.failed(why.reason, why.message, "杂凑值与时间戳不符")
     return None
 
 

@@ -20,7 +20,7 @@ _COLOURS = {Outcome.VALID: "#0a6b2d", Outcome.INVALID: "#a8071a", Outcome.NOT_VE
 _TITLES = {"en": "Verification of a receipt", "zh": "凭证验证报告"}
 _NOTES = {
     "en": ("what the receipt states", "the receipt itself, to be verified by anyone", "its SM3 digest, because the receipt is too long for a code", "verified at"),
-    "zh": ("凭证内容", "凭证原文（任何人均可验证）", "凭证原文的 SM3 摘要（原文过长）", "验证时间"),
+    "zh": ("凭证内容", "凭证原文（任何人均可验证）", "凭证原文的 SM3 杂凑值（原文过长）", "验证时间"),
 }  # fmt: skip
 _STYLE = """
 body{font:16px/1.5 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#111}

@@ -55,8 +55,8 @@ _STEPS = {
         ("timestamp", Status.FAILED): "时间戳验证不通过：{detail}。",
         ("timestamp", Status.UNDECIDED): "无法确认时间戳机构：{detail}。",
         ("timestamp", Status.MISSING): "无第三方证明其形成时间；所载时间仅为签名人自述。",
-        ("revocation", Status.OK): "相关证书当时未被吊销。",
-        ("revocation", Status.MISSING): "未检查证书是否被吊销。",
+        ("revocation", Status.OK): "相关证书当时未被撤销。",
+        ("revocation", Status.MISSING): "未检查证书是否被撤销。",
     },
 }  # fmt: skip
 
