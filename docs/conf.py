@@ -20,25 +20,29 @@ author = copyright = "the gmkit authors"  # noqa: A001  the name Sphinx asks for
 release = gmkit.__version__
 language = "zh_CN" if CHINESE else "en"
 
-extensions = [
-    "myst_parser",
-    "tools.site.links",
-    "tools.site.languages",
-    "notfound.extension",
-    "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
-]
+extensions = ["myst_parser", "tools.site.links", "tools.site.languages", "notfound.extension"]
+if not CHINESE:  # the reference is generated from docstrings and help texts, which are English
+    extensions += ["sphinx.ext.autodoc", "tools.site.reference", "tools.site.commands"]
 exclude_patterns = ["README.md", "zh/**"]
 nitpicky = True
-if CHINESE:
-    suppress_warnings = [
-        "toc.not_readable"
-    ]  # pages are translated one by one; links lead to the English one until then
-    notfound_urls_prefix = "/zh/"
-else:
-    notfound_urls_prefix = (
-        "/"  # where the site is served; `-D notfound_urls_prefix=/gmkit/` below a folder
-    )
+nitpick_ignore_regex = [
+    # What modules import for the type checker alone: unions, and types of optional packages.
+    (
+        "py:class",
+        r"Buffer|Value|Password|PrivateKey|SigningKey|Receipts|Store|SparkSession|DataFrame|pa\..+",
+    ),
+    ("py:class", r".+\[.+"),  # a type inside another one, in quotes
+]
+default_role = "code"
+smartquotes = False  # text and code stay as they are written
+suppress_warnings = [
+    "ref.python"
+]  # `Signer` and its like, where an alias keeps Sphinx from knowing whose
+if CHINESE:  # until a page is translated, links lead to the English one
+    suppress_warnings += ["toc.not_readable"]
+
+# Where the site is served; below a folder: `-D notfound_urls_prefix=/gmkit/`.
+notfound_urls_prefix = "/zh/" if CHINESE else "/"
 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4  # links to headings work here as they do on a web view of the repository
@@ -46,8 +50,7 @@ myst_heading_anchors = 4  # links to headings work here as they do on a web view
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_default_options = {"members": True, "show-inheritance": True}
-napoleon_numpy_docstring = False
+autodoc_default_options = {"members": True}
 
 html_theme = "furo"
 html_title = f"gmkit {release}"

@@ -113,3 +113,13 @@ def test_chinese_words_are_found(site: Path):
     assert "文档" in index["titleterms"]
     splitter = (site / "zh" / "_static" / "language_data.js").read_text(encoding="utf-8")
     assert "function splitQuery" in splitter
+
+
+def test_the_reference_has_signatures_and_links(site: Path):
+    sm2 = (site / "api" / "sm2.html").read_text(encoding="utf-8")
+    assert 'id="gmkit.sm2.SM2PrivateKey.sign"' in sm2
+    assert "user_id" in sm2
+    assert "Ellipsis" not in sm2, "a native function shows the signature of its compiled form"
+    pki = (site / "api" / "pki.html").read_text(encoding="utf-8")
+    assert 'href="x509.html#gmkit.x509.Certificate"' in pki
+    assert 'id="gmkit-ca-issue"' in (site / "cli" / "authority.html").read_text(encoding="utf-8")

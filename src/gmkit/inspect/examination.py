@@ -26,7 +26,7 @@ def examine(data: bytes | str, *, key: SM2PrivateKey | None = None) -> Report:
         key: A private key, to tell the orders of a ciphertext apart. Nothing decrypted is shown.
 
     Raises:
-        InvalidArgument: More than :data:`MAX_LENGTH` octets, or none.
+        InvalidArgument: More than ``MAX_LENGTH`` (2^28) octets, or none.
     """
     octets = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else bytes(data)
     if not octets:

@@ -68,7 +68,7 @@ class Profile:
 
     def read_signature(self, signature: bytes | str) -> bytes:
         """
-        A signature of the peer in the form :attr:`signature`; it is not verified.
+        A signature of the peer in the form ``signature``; it is not verified.
 
         Raises:
             EncodingError: If it is not written as the peer writes.
@@ -90,7 +90,7 @@ class Profile:
         return self.write_ciphertext(key.encrypt(data, format=self.ciphertext))
 
     def write_ciphertext(self, box: bytes) -> bytes | str:
-        """A ciphertext of the form :attr:`ciphertext`, with its leading 04, as the peer writes it."""
+        """A ciphertext of the form ``ciphertext``, with its leading 04, as the peer writes it."""
         plain_form = self.ciphertext is not sm2.CiphertextFormat.DER
         return self.text.write(box if self.leading_04 or not plain_form else box[1:])
 
@@ -105,7 +105,7 @@ class Profile:
 
     def read_ciphertext(self, ciphertext: bytes | str) -> bytes:
         """
-        A ciphertext of the peer in the form :attr:`ciphertext`, with its leading 04.
+        A ciphertext of the peer in the form ``ciphertext``, with its leading 04.
 
         Raises:
             DecryptionError: If it is not written as the peer writes.

@@ -117,7 +117,7 @@ def to_gm_spki_der(key: SM2PublicKey) -> bytes:
     SubjectPublicKeyInfo with 1.2.156.10197.1.301 as the algorithm and as the curve, in DER.
 
     GM/T 0015-2012 prints it in its tables C.1 to C.4, and OpenSSL 3.0 writes it; running authorities write
-    id-ecPublicKey instead, as :meth:`SM2PublicKey.to_der` does.
+    id-ecPublicKey instead, as :meth:`gmkit.sm2.SM2PublicKey.to_der` does.
     """
     return asn1.sequence(
         asn1.sequence(asn1.oid(_SM2), asn1.oid(_SM2)), asn1.bit_string(key.to_bytes())

@@ -1,7 +1,7 @@
 """
 OCSP (RFC 6960): ask whether a certificate is revoked, and answer.
 
-Reading a response is :class:`OcspResponse`; believing it is :func:`gmkit.pki.certificate_status`, or
+Reading a response is :class:`gmkit.x509.OcspResponse`; believing it is :func:`gmkit.pki.certificate_status`, or
 :class:`gmkit.pki.Verifier` with the rest of the chain. Answers are signed when they are asked for
 (:class:`Responder`) or in advance (:func:`write_presigned`, :class:`Presigned`). Nothing here opens a
 connection.

@@ -88,7 +88,7 @@ def verify_batch(receipts: Receipts, signers: Signers, *, threads: int | None = 
     The verdict on each receipt.
 
     Args:
-        receipts: Lines, a sequence, or Arrow data: see :data:`Receipts`. Of a table the column
+        receipts: Lines, a sequence, or Arrow data: see ``Receipts``. Of a table the column
             ``receipt`` is taken, or the only one of strings or binaries.
         signers: Whom to trust. Certificates in a receipts file are added to those at hand, as links
             to the roots, never as roots.

@@ -46,7 +46,7 @@ def verify_receipts(
             :func:`summarize` counts them without moving them.
 
     Returns:
-        A DataFrame of *keep* and the columns of :data:`VERDICT_SCHEMA`. Like every DataFrame it is made
+        A DataFrame of *keep* and the columns of ``VERDICT_SCHEMA``. Like every DataFrame it is made
         when it is used.
 
     Raises:

@@ -144,7 +144,7 @@ class CertificateListBuilder:
     Attributes:
         issuer: The name of who signs it.
         this_update, next_update: When it was made, and when at the latest there will be another.
-        revoked: Encoded entries, from :func:`encode_revoked`.
+        revoked: Encoded entries, from ``encode_revoked`` of this module.
         extensions: In the order they are written.
     """
 

@@ -37,7 +37,7 @@ class Certificate(_native.Certificate):
         version: 1, 2 or 3.
         issuer_octets, subject_octets: The encoded names.
         public_key_info: The encoded SubjectPublicKeyInfo.
-        algorithm, inner_algorithm: The AlgorithmIdentifier beside the signature and inside :attr:`tbs`.
+        algorithm, inner_algorithm: The AlgorithmIdentifier beside the signature and inside ``tbs``.
         signature: The signature's octets.
         is_authority: ``basicConstraints`` says cA.
         path_length: How many authorities may follow, or None.

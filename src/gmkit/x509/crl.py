@@ -80,7 +80,7 @@ class CertificateList(_native.CertificateList):
         tbs: The octets that are signed.
         version: 1 or 2.
         issuer_octets: The encoded name.
-        algorithm, inner_algorithm: The AlgorithmIdentifier beside the signature and inside :attr:`tbs`.
+        algorithm, inner_algorithm: The AlgorithmIdentifier beside the signature and inside ``tbs``.
         signature: The signature's octets.
         authority_key_identifier: The identifier, or None.
         has_unknown_critical_entry: Some entry has a critical extension that is unknown.

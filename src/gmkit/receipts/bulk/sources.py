@@ -70,7 +70,7 @@ class Source(ABC):
     Records from a file.
 
     Attributes:
-        unit: What :attr:`size` and positions count, for the progress bar.
+        unit: What ``size`` and positions count, for the progress bar.
         size: How many there are, or None if that is not known.
     """
 

@@ -45,7 +45,7 @@ def write_verdicts(verdicts: Iterable[Verdict], target: Path, *, replace: bool =
 
 
 def row(verdict: Verdict) -> dict[str, int | str | None]:
-    """A verdict in plain types, under :data:`COLUMNS`."""
+    """A verdict in plain types, under ``COLUMNS``."""
     signer = verdict.signer
     serial = None if signer is None or signer.serial is None else f"{signer.serial:x}"
     return {

@@ -225,7 +225,7 @@ class Vault:
 
     def restrict(self, subject: str, *, reason: str, now: datetime) -> Record:
         """
-        Let the data of a person be stored and nothing else (:attr:`State.STORAGE_ONLY`).
+        Let the data of a person be stored and nothing else (``State.STORAGE_ONLY``).
 
         Returns:
             The record of it, to be signed and logged.
