@@ -38,8 +38,6 @@ smartquotes = False  # text and code stay as they are written
 suppress_warnings = [
     "ref.python"
 ]  # `Signer` and its like, where an alias keeps Sphinx from knowing whose
-if CHINESE:  # until a page is translated, links lead to the English one
-    suppress_warnings += ["toc.not_readable"]
 
 # Where the site is served; below a folder: `-D notfound_urls_prefix=/gmkit/`.
 notfound_urls_prefix = "/zh/" if CHINESE else "/"

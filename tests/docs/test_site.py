@@ -123,3 +123,19 @@ def test_the_reference_has_signatures_and_links(site: Path):
     pki = (site / "api" / "pki.html").read_text(encoding="utf-8")
     assert 'href="x509.html#gmkit.x509.Certificate"' in pki
     assert 'id="gmkit-ca-issue"' in (site / "cli" / "authority.html").read_text(encoding="utf-8")
+
+
+def test_both_languages_have_the_same_pages_in_the_same_order():
+    english, chinese = (_entries(ROOT / "docs" / name) for name in ("index.md", "zh/index.md"))
+    only_english = {"api/index", "cli/index", "contributing", "changelog"}
+    assert [name for name in chinese if name != "glossary"] == [
+        name for name in english if name not in only_english
+    ]
+    assert len(set(english)) == len(english) > 25
+
+
+def _entries(page: Path) -> list[str]:
+    trees = re.findall(
+        r"^```{toctree}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return [line for tree in trees for line in tree.splitlines() if line and line[0] != ":"]
