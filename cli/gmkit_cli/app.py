@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from gmkit_cli import errors, language
-from gmkit_cli.context import Context
+from gmkit_cli import errors, language, streams
+from gmkit_cli.context import INTERRUPTED, Context
 
 __all__ = ["main", "root"]
 
@@ -21,7 +21,7 @@ Example: a merchant signs and a buyer verifies
 
 \b
 Results go to standard output, words to standard error; --json makes results one JSON document.
-Exit codes: 0 done, 1 failure, 2 wrong usage, 3 not verified.
+Exit codes: 0 done, 1 failure, 2 wrong usage, 3 not verified, 130 interrupted.
 """
 
 
@@ -64,6 +64,9 @@ class Root(Folder):
             sys.stdout.flush()
         except errors.EXPECTED as fault:
             ctx.exit(errors.report(context, fault))
+        except KeyboardInterrupt:
+            context.say("interrupted")
+            ctx.exit(INTERRUPTED)
         return result
 
 
@@ -118,4 +121,8 @@ root.params.append(_lang_option())
 
 def main() -> None:
     """Run the command line, and leave with its exit code."""
-    root(prog_name="gmkit")
+    streams.complete()
+    try:
+        root(prog_name="gmkit")
+    except errors.EXPECTED as fault:  # before a command was found: --help into a full disk
+        sys.exit(errors.report(Context(), fault))

@@ -13,11 +13,12 @@ from typing import BinaryIO, NoReturn
 
 import click
 
-from gmkit_cli import language, output
+from gmkit_cli import language, output, streams
 
-__all__ = ["FAILURE", "NOT_VERIFIED", "STDIO", "Context", "pass_context"]
+__all__ = ["FAILURE", "INTERRUPTED", "NOT_VERIFIED", "STDIO", "Context", "pass_context"]
 
 FAILURE = 1
+INTERRUPTED = 130  # what shells report for a program that SIGINT ended
 NOT_VERIFIED = 3  # never the exit code of a crash, so that a crash is never taken for a verdict
 
 STDIO = Path("-")
@@ -39,8 +40,15 @@ class Context:
     lang: str = field(default_factory=language.of_locale)
 
     def say(self, words: str) -> None:
-        """Tell the person something, on standard error."""
-        click.echo(f"gmkit: {output.printable(words)}", err=True)
+        """
+        Tell the person something, on standard error.
+
+        If that is full or closed nobody is left to tell, and the exit code has to say it alone.
+        """
+        try:
+            click.echo(f"gmkit: {output.printable(words)}", err=True)
+        except OSError:
+            streams.abandon(sys.stderr)
 
     def emit(self, result: Mapping[str, object], *, text: str | Iterable[str]) -> None:
         """

@@ -11,7 +11,7 @@ from gmkit.errors import (
     StorageError,
     VerificationError,
 )
-from gmkit_cli import language
+from gmkit_cli import language, streams
 from gmkit_cli.context import FAILURE, NOT_VERIFIED, Context
 
 __all__ = ["EXPECTED", "one_line", "report"]
@@ -23,7 +23,7 @@ EXPECTED = (GmkitError, OSError)
 def report(context: Context, fault: GmkitError | OSError) -> int:
     """Say what went wrong, and return the exit code it stands for."""
     if isinstance(fault, BrokenPipeError):  # the reader has seen enough: `gmkit … | head`
-        _abandon_stdout()
+        streams.abandon(sys.stdout)
         return FAILURE
     error = fault if isinstance(fault, GmkitError) else _storage(fault)
     not_verified = isinstance(error, VerificationError)
@@ -37,6 +37,7 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
             {
                 "code": error.code,
                 "reason": reason,
+                "source": error.source,
                 "message": _message(error),
                 "hint": error.hint,
                 "title_zh": error.title_zh,
@@ -47,7 +48,7 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
         )
         sys.stdout.flush()
     except OSError:
-        _abandon_stdout()
+        streams.abandon(sys.stdout)
     if context.lang == language.CHINESE:
         context.say(f"{verdict}：{_where(error)}{chinese[0]}{_codes(error)}")
         context.say(f"{words['hint']}：{chinese[1]}")
@@ -73,6 +74,11 @@ def _message(error: GmkitError) -> str:
 
 
 def _where(error: GmkitError) -> str:
+    source = f"{error.source}: " if error.source else ""
+    return source + _place(error)
+
+
+def _place(error: GmkitError) -> str:
     if isinstance(error, RecordError):
         line = f"line {error.line}: " if error.line is not None else ""
         return line + (f"field {error.field}: " if error.field else "")
@@ -88,18 +94,5 @@ def _storage(fault: OSError) -> StorageError:
     words = (fault.strerror or str(fault) or type(fault).__name__).lower()
     name = fault.filename if fault.filename is not None else None
     if name is None:
-        _abandon_stdout()
+        streams.abandon(sys.stdout)
     return StorageError(f"{os.fsdecode(name)}: {words}" if isinstance(name, str | bytes) else words)
-
-
-def _abandon_stdout() -> None:
-    """
-    Let what is left in the buffer of standard output go nowhere.
-
-    After a full disk or a closed pipe the interpreter would try to write it once more on exit,
-    and complain in its own words.
-    """
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

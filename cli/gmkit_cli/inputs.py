@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from gmkit.errors.source import naming
 from gmkit_cli import params
 from gmkit_cli.params import Password
 
@@ -49,11 +50,12 @@ def private_key(where: str, password: Password) -> PrivateKey:
         GmkitError: If it cannot be read, is no SM2 key, or the password does not open it.
     """
     from gmkit import keys
+    from gmkit.keys.uri import load_file
 
-    def ask() -> bytes:
-        return password.read(where)
-
-    return keys.load(key_uri(where), password=ask if password.descriptor is None else ask())
+    secret = asked_for(password, where)
+    if _URI.match(where):
+        return keys.load(where, password=secret)
+    return load_file(Path(where), password=secret)
 
 
 def key_uri(where: str) -> str:
@@ -73,9 +75,10 @@ def any_key(where: str, password: Password) -> tuple[str, SM2PublicKey]:
     if _URI.match(where):
         return "private", private_key(where, password).public_key()
     data = params.read_bytes(Path(where), limit=MAX_FILE)  # once: it may be a pipe
-    if keys.container_of(data) is keys.Container.KEY and not keys.holds_private_key(data):
-        return "public", _public_key_in(data, where)
-    return "private", keys.load_contents(data, asked_for(password, where)).key().public_key()
+    with naming(where):
+        if keys.container_of(data) is keys.Container.KEY and not keys.holds_private_key(data):
+            return "public", _public_key_in(data)
+        return "private", keys.load_contents(data, asked_for(password, where)).key().public_key()
 
 
 def contents(where: str, password: Password) -> Pkcs12:
@@ -91,7 +94,8 @@ def contents(where: str, password: Password) -> Pkcs12:
 
     if not _URI.match(where):
         data = params.read_bytes(Path(where), limit=MAX_FILE)
-        return keys.load_contents(data, asked_for(password, where))
+        with naming(where):
+            return keys.load_contents(data, asked_for(password, where))
     key = private_key(where, password)
     if not isinstance(key, SM2PrivateKey):
         raise InvalidArgument("a key in a device cannot be written to a file")
@@ -113,9 +117,10 @@ def request(path: Path) -> CertificateRequest:
     from gmkit.x509 import CertificateRequest
 
     data = params.read_bytes(path, limit=MAX_FILE)
-    if data[:1] == b"\x30":
-        return CertificateRequest.from_der(data)
-    return CertificateRequest.from_pem(data)
+    with naming(path):
+        if data[:1] == b"\x30":
+            return CertificateRequest.from_der(data)
+        return CertificateRequest.from_pem(data)
 
 
 def public_key(path: Path) -> SM2PublicKey:
@@ -125,10 +130,12 @@ def public_key(path: Path) -> SM2PublicKey:
     Raises:
         GmkitError: If there is none, or none of SM2.
     """
-    return _public_key_in(params.read_bytes(path, limit=MAX_FILE), path)
+    data = params.read_bytes(path, limit=MAX_FILE)
+    with naming(path):
+        return _public_key_in(data)
 
 
-def _public_key_in(data: bytes, path: Path | str) -> SM2PublicKey:
+def _public_key_in(data: bytes) -> SM2PublicKey:
     from gmkit import keys
     from gmkit.errors import InvalidKey
     from gmkit.sm2 import SM2PublicKey
@@ -136,16 +143,19 @@ def _public_key_in(data: bytes, path: Path | str) -> SM2PublicKey:
     if b"CERTIFICATE-----" in data:
         key = certificates_in(data)[0].public_key()
         if not isinstance(key, SM2PublicKey):
-            raise InvalidKey(f"{path} has a key of another algorithm than SM2")
+            raise InvalidKey("the certificate has a key of another algorithm than SM2")
         return key
     return keys.load_der_public_key(data) if data[:1] == b"\x30" else keys.load_pem_public_key(data)
 
 
 def certificates(paths: tuple[Path, ...]) -> list[Certificate]:
     """Every certificate in these files, in order."""
-    return [
-        each for path in paths for each in certificates_in(params.read_bytes(path, limit=MAX_FILE))
-    ]
+    found = []
+    for path in paths:
+        data = params.read_bytes(path, limit=MAX_FILE)
+        with naming(path):
+            found += certificates_in(data)
+    return found
 
 
 def certificates_in(data: bytes) -> list[Certificate]:
@@ -186,7 +196,9 @@ def revocation_lists(paths: tuple[Path, ...]) -> list[CertificateList]:
 
     found = []
     for path in paths:
-        _, lists = x509.load_bundle(params.read_bytes(path, limit=params.MAX_INPUT))
+        data = params.read_bytes(path, limit=params.MAX_INPUT)
+        with naming(path):
+            _, lists = x509.load_bundle(data)
         if not lists:
             raise EncodingError(f"there is no revocation list in {path}", what="revocation list")
         found += lists

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from gmkit.errors import InvalidArgument
+from gmkit.errors import InvalidArgument, StorageError
 from gmkit_cli import params
 from gmkit_cli.context import Context
 
-__all__ = ["criteria", "filter_options", "report", "serial"]
+if TYPE_CHECKING:
+    from gmkit.x509 import Certificate
+
+__all__ = ["criteria", "filter_options", "handing_over", "report", "serial"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -100,3 +105,36 @@ def report(context: Context, word: str, serials: Sequence[int]) -> None:
     """Say what was done to which certificates."""
     shown = [f"{number:x}" for number in serials]
     context.emit({word: shown}, text=[f"{number}  {word}" for number in shown])
+
+
+@contextmanager
+def handing_over(
+    folder: Path, *certificates: Certificate, also: str | None = None
+) -> Iterator[None]:
+    """
+    Where certificates that were just issued are written: if that fails, say where they can be had.
+
+    Args:
+        folder: The authority.
+        certificates: What it issued.
+        also: What became of something that is not in the store.
+
+    Raises:
+        StorageError: They could not be written; they stand in the store all the same.
+    """
+    try:
+        yield
+    except (StorageError, OSError) as fault:
+        words = (
+            fault.message
+            if isinstance(fault, StorageError)
+            else (fault.strerror or str(fault)).lower()
+        )
+        serials = [f"{each.serial:x}" for each in certificates]
+        commands = [f"gmkit ca export {folder} --serial {each} -o FILE" for each in serials]
+        raise StorageError(
+            f"{words}; issued all the same: {', '.join(serials)}",
+            hint="; ".join(
+                [f"do not issue again: {commands[0]}", *commands[1:], *([also] if also else [])]
+            ),
+        ) from fault

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from gmkit.errors.source import naming
 from gmkit_cli import inputs, params
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def load_revocation(
         try:
             _, lists = x509.load_bundle(data)
         except EncodingError:
-            answers.append(x509.OcspResponse.from_der(data))
+            with naming(path):
+                answers.append(x509.OcspResponse.from_der(data))
             continue
         if not lists:
             raise EncodingError(

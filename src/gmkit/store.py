@@ -27,14 +27,15 @@ class Store:
     Safe to use from several threads and processes at once.
     """
 
-    def __init__(self, url: str, *, erasing: bool = False) -> None:
+    def __init__(self, url: str, *, existing: bool = False, erasing: bool = False) -> None:
         """
         Args:
             url: As SQLAlchemy takes it: ``sqlite:////path``, ``postgresql+psycopg://…``.
+            existing: The database is to be opened, not made: SQLite would make an empty one.
             erasing: What is deleted is to be overwritten in the file (SQLite).
 
         Raises:
-            StorageError: It is not a URL, or its driver is not installed.
+            StorageError: It is not a URL, its driver is not installed, or its file is not there.
         """
         try:
             self._engine = _engine(url, erasing=erasing)
@@ -42,6 +43,8 @@ class Store:
             raise StorageError(
                 f"cannot open the store: {error}", hint="PostgreSQL needs gmkit[postgres]"
             ) from error
+        if existing:
+            _refuse_missing(self._engine.url)
         self._reading: dict[str, Any] = {"gmkit_reading": True}
         if self._engine.dialect.name == "postgresql":
             # Several queries of one reader are to see one state, as they do in SQLite.
@@ -181,6 +184,13 @@ def _engine(url: str, *, erasing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _refuse_missing(url: URL) -> None:
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise StorageError(
+            f"the store {url.database} is not there", hint="bring it back from a backup"
+        )
 
 
 def _postgresql(url: URL) -> Engine:

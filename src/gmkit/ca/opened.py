@@ -54,7 +54,7 @@ class Opened:
         self._keys: dict[str, Signer] = {}
         self._issuers: dict[tuple[str, int], Issuer] = {}
         self._profiles: dict[str, CertificateProfile] = {}
-        self._store = Store(self._layout.store_url(self.settings.store))
+        self._store = Store(self._layout.store_url(self.settings.store), existing=True)
         try:
             self._store.check_version()
             with self._store.reading() as connection:

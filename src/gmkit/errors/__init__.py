@@ -63,6 +63,7 @@ class GmkitError(Exception):
         message: What was wrong, in English, lower case, without a full stop; never a secret.
         code: Stable identifier, ``GMK-…``.
         title_zh: The kind of failure in Chinese.
+        source: The file it is about, where whoever read one said so; else None.
     """
 
     code: str = "GMK-ERROR"
@@ -71,6 +72,7 @@ class GmkitError(Exception):
     def __init__(self, message: str = "", *, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.source: str | None = None
         self._hint = hint
 
     @property
@@ -95,7 +97,7 @@ class GmkitError(Exception):
         return both
 
     def __str__(self) -> str:
-        return self.message
+        return f"{self.source}: {self.message}" if self.source else self.message
 
 
 def _texts() -> ModuleType:

@@ -200,6 +200,16 @@ MISTAKES: tuple[tuple[str, str, str], ...] = (
         "`gmkit inspect 文件` 可判断它是什么；其他库的裸密钥可用 `gmkit key convert --from 名称` 读取",
     ),
     (
+        r"the store failed: (disk I/O error|database or disk is full)",
+        "is there room on the disk? what was acknowledged before is kept",
+        "磁盘是否还有空间？此前已确认的内容不受影响",
+    ),
+    (
+        r"the store failed: (unable to open database file|attempt to write a readonly database)",
+        "SQLite writes beside the file even to read: it and its folder must be writable; copy them from a read-only medium",
+        "SQLite 即使只读也要在文件旁写入：文件及其目录须可写；只读介质上的请先复制",
+    ),
+    (
         r"no PEM block found; this looks like DER",
         "read it as DER",
         "请按 DER 读取",

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from gmkit.errors import EncodingError, InvalidArgument, StorageError
+from gmkit.errors.source import naming
 from gmkit.keys.containers import Password, load_contents
 from gmkit.keys.signer import PrivateKey
 from gmkit.sm2 import SM2PrivateKey
@@ -60,4 +61,5 @@ def load_file(path: Path, *, password: Password = None, name: str | None = None)
         raise StorageError(f"cannot read the key file {path}: {words}") from error
     if len(data) > MAX_FILE:
         raise EncodingError(f"{path} is longer than a key file may be", what="key file")
-    return load_contents(data, password).key(name)
+    with naming(path):
+        return load_contents(data, password).key(name)

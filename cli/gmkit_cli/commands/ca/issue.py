@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import batches, inputs, keyfiles, params, subjects
+from gmkit_cli import batches, inputs, issued, keyfiles, params, subjects
 from gmkit_cli.context import STDIO, Context, pass_context
 from gmkit_cli.params import Password
 
@@ -96,7 +96,8 @@ def command(
     with ca.Authority(folder, password=secret) as authority:
         certificate = authority.issue(profile, application, now=now, not_after=end)
         chain = [certificate] if no_chain else [certificate, authority.issuing]
-    context.write(output, b"".join(each.to_pem() for each in chain), replace=force)
+    with issued.handing_over(folder, certificate):
+        context.write(output, b"".join(each.to_pem() for each in chain), replace=force)
     if output != STDIO:
         shown = {
             "serial": f"{certificate.serial:x}",

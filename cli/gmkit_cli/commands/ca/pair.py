@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import inputs, params
+from gmkit_cli import inputs, issued, params
 from gmkit_cli.context import Context, pass_context
 from gmkit_cli.params import Password
 
@@ -98,8 +98,12 @@ def command(
         )  # fmt: skip
         chain = authority.issuing.to_pem()
     contents = (pair.signing.to_pem() + chain, pair.encryption.to_pem() + chain, pair.delivered)
-    for name, content in zip(names, contents, strict=True):
-        context.write(name, content, secret=content is pair.delivered, replace=force)
+    key = "is in escrow" if pair.escrowed else "is lost: revoke its certificate"
+    with issued.handing_over(
+        folder, pair.signing, pair.encryption, also=f"the encryption key {key}"
+    ):
+        for name, content in zip(names, contents, strict=True):
+            context.write(name, content, secret=content is pair.delivered, replace=force)
     context.emit(
         {
             "sign": f"{pair.signing.serial:x}",

@@ -47,7 +47,8 @@ def command(
     with ca.Authority(folder, password=secret) as authority:
         made = authority.renew(number, now=now, request=application)
         chain = made.to_pem() + authority.issuing.to_pem()
-        context.write(output, chain, replace=force)
+        with issued.handing_over(folder, made):
+            context.write(output, chain, replace=force)
         if revoke_old:
             authority.revoke([number], reason=RevocationReason.SUPERSEDED, now=now)
     if output != STDIO:

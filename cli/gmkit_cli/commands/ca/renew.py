@@ -51,7 +51,8 @@ def command(
             issued.serial(serial), now=datetime.now(timezone.utc), request=application
         )
         chain = made.to_pem() + authority.issuing.to_pem()
-    context.write(output, chain, replace=force)
+    with issued.handing_over(folder, made):
+        context.write(output, chain, replace=force)
     if output != STDIO:
         shown = {"serial": f"{made.serial:x}", "subject": str(made.subject), "file": str(output)}
         context.emit(shown, text=f"{shown['serial']}  {shown['subject']}")

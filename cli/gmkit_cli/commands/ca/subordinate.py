@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import batches, inputs, params
+from gmkit_cli import batches, inputs, issued, params
 from gmkit_cli.context import STDIO, Context, pass_context
 from gmkit_cli.params import Password
 
@@ -51,7 +51,8 @@ def command(
             made = authority.certify_authority(
                 ca.Application.from_request(asked), now=now, not_after=end
             )
-    context.write(output, made.to_pem(), replace=force)
+    with issued.handing_over(folder, made):
+        context.write(output, made.to_pem(), replace=force)
     if output != STDIO:
         shown = {"serial": f"{made.serial:x}", "subject": str(made.subject), "file": str(output)}
         context.emit(shown, text=f"{shown['serial']}  {shown['subject']}")

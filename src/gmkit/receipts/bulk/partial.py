@@ -192,7 +192,10 @@ class Partial:
 
     def _unwritten(self, fault: OSError) -> StorageError:
         words = (fault.strerror or str(fault)).lower()
+        kept = os.path.exists(self.folder / STATE)  # noqa: PTH110 - answers where Path would raise
         return StorageError(
             f"cannot write {self.target}: {words}",
-            hint=f"what was done so far is kept in {self.folder}; run the same command again",
+            hint=f"what was done so far is kept in {self.folder}; run the same command again"
+            if kept
+            else "nothing was written there",
         )

@@ -119,7 +119,7 @@ class Ledger:
         Raises:
             StorageError: There is none, or it is of another version.
         """
-        store = Store(url)
+        store = Store(url, existing=True)
         with store.reading() as connection:
             known = inspect(connection).has_table(schema.ledger.name)
             head = connection.execute(select(schema.ledger)).one_or_none() if known else None

@@ -113,7 +113,7 @@ class Vault:
             StorageError: There is none, or it is of another version.
             DecryptionError: The key is not the vault's.
         """
-        store = Store(url, erasing=True)
+        store = Store(url, existing=True, erasing=True)
         with store.reading() as connection:
             known = inspect(connection).has_table(schema.vault.name)
             row = connection.execute(select(schema.vault)).one_or_none() if known else None
