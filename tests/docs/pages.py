@@ -75,4 +75,6 @@ def _target(page: Path, target: str) -> str:
         place = ENGLISH / place.name
     if place.name == "README.zh-CN.md":
         place = place.with_name("README.md")
+    if place == ENGLISH / "security.md":
+        place = ROOT / "SECURITY.md"
     return f"{place.relative_to(ROOT)}{'#' if anchor else ''}"
