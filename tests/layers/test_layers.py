@@ -56,6 +56,7 @@ ONLY_IN = {
     "pyspark": {"spark"},
     "pyhanko": {"pdf"},
     "lxml": {"xmlsig"},
+    "matplotlib": {"receipts"},
     "gmssl": {"selftest"},
 }
 # gmkit-softdevice is a simulated device for tests and gmkit-ct a harness: nothing imports them.

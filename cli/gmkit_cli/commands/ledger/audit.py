@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import ledgers, output, params, receipt_trust
+from gmkit_cli import ledgers, output, params, pictures, receipt_trust
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 
 
@@ -22,11 +22,16 @@ from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 @click.option(
     "--merge-delay", type=int, default=0, metavar="SECONDS", help="What appending may take."
 )
+@click.option(
+    "--plot", type=params.PATH,
+    help="Draw checkpoints, waits and findings to FILE: .png or .svg.",
+)  # fmt: skip
+@params.force_option
 @pass_context
 def command(
     context: Context, ledger: str, roots: tuple[Path, ...], certs: tuple[Path, ...],
     pubkeys: tuple[Path, ...], at: datetime | None, notes: tuple[Path, ...], expect: Path | None,
-    merge_delay: int,
+    merge_delay: int, plot: Path | None, force: bool,
 ) -> None:  # fmt: skip
     """
     Compute everything again from what is on the disk, and compare it with what others kept.
@@ -41,6 +46,10 @@ def command(
     from gmkit.receipts import ledger as library
     from gmkit.receipts.bulk import read_receipts
 
+    if plot is not None:
+        from gmkit.receipts import plots
+
+        plots.refuse_target(plot, replace=force)
     signers = receipt_trust.signers(roots, certs, pubkeys, at) if roots or pubkeys else None
     with ledgers.opened(ledger) as opened:
         if signers is not None:
@@ -55,6 +64,16 @@ def command(
                 opened, signers, notes=[ledgers.note_in(note) for note in notes], expected=expected,
                 merge_delay=timedelta(seconds=merge_delay), progress=bar.reach,
             )  # fmt: skip
+        if plot is not None:
+            used = plots.plot_audit(
+                found,
+                plots.history(opened),
+                plot,
+                origin=opened.origin,
+                language=context.lang,
+                replace=force,
+            )
+            pictures.tell_language(context, used)
     rows = [("wrong", each.code, each.message) for each in found.findings]
     rows += [("remark", each.code, each.message) for each in found.remarks]
     context.emit(
