@@ -125,10 +125,11 @@ def audit_segments(
 
     rows = []
     if manifests:
-        frame = spark.createDataFrame(
-            [(bytearray(each.octets),) for each in manifests], "manifest binary"
-        ).repartition(len(manifests))
-        rows = frame.mapInArrow(work, _SCHEMA).collect()
+        # One a task: a repartitioned DataFrame may put several together and leave tasks without work.
+        parts = spark.sparkContext.parallelize(
+            [(bytearray(each.octets),) for each in manifests], len(manifests)
+        )
+        rows = spark.createDataFrame(parts, "manifest binary").mapInArrow(work, _SCHEMA).collect()
     found = [
         SegmentAudit(
             row.number, row.entries, row.verified, row.refused, row.pruned, bytes(row.root),
