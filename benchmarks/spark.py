@@ -27,6 +27,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpu_meter import metered
 from pyarrow import parquet
 from spark_data import CORES, LOG, PART, SHOP, write_ledger, write_rows
 
@@ -40,7 +41,6 @@ from gmkit.spark import Trust, audit_segments, summarize, verify_receipts
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-TICK = os.sysconf("SC_CLK_TCK")
 TRUST = Trust.of(keys=[SHOP.public_key()])
 
 
@@ -57,10 +57,11 @@ class Contender:
 
     def run(self, log: Path) -> None:
         print(f"  {self.key} …", file=sys.stderr)
-        begin, spent = time.perf_counter(), processor_time()
-        self.work()
+        begin = time.perf_counter()
+        with metered() as spent:
+            self.work()
         self.wall.append(time.perf_counter() - begin)
-        self.processor.append(processor_time() - spent)
+        self.processor.append(spent.seconds)
         taken = {"wall": self.wall[-1], "processor": self.processor[-1]}
         with log.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"what": self.key, "receipts": self.receipts, **taken}) + "\n")
@@ -83,27 +84,6 @@ class Contender:
         ratios = ", ".join(f"{self.each / other.each:.2f}× {other.key}" for other in beside)
         wall = statistics.median(self.wall)
         return f"| {self.name} | {self.receipts:,} | {self.each:.2f} | {wall:.1f} | {ratios} |"
-
-
-def processor_time() -> float:
-    """Processor seconds of this process and of all below it, those that ended included."""
-    spent: dict[int, float] = {}
-    below: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # ended meanwhile; its parent has its time
-        spent[int(entry.name)] = sum(map(int, fields[11:15])) / TICK
-        below.setdefault(int(fields[1]), []).append(int(entry.name))
-    total, left = 0.0, [os.getpid()]
-    while left:
-        process = left.pop()
-        total += spent.get(process, 0.0)
-        left += below.get(process, [])
-    return total
 
 
 @contextmanager
