@@ -58,6 +58,15 @@ def test_an_order_that_is_not_complete_or_held_or_went_on_is_kept(
     assert prune(three, log, before=NOW + YEARS, now=NOW + 2 * YEARS) == [1]
 
 
+def test_sealing_and_pruning_tell_how_far_they_are(ledger, shop, trusted, log):
+    sealed, looked = [], []
+    rows = [record(0, order="A", sequence=0)] + [record(n) for n in range(1, 512)]
+    ledger.append(receipts_of(shop, rows), trusted, now=NOW)
+    seal(ledger, log, now=NOW, progress=sealed.append)
+    done = prune(ledger, log, before=NOW + YEARS, now=NOW + 2 * YEARS, progress=looked.append)
+    assert (sealed, looked, done) == ([1, 2], [1, 2], [1])
+
+
 def test_only_the_log_prunes_and_a_forged_note_of_pruning_is_found(
     ledger, shop, trusted, log, tmp_path
 ):

@@ -59,9 +59,11 @@ def command(
         delivered = deliveries_in(stream, signers)
     buyers = [inputs.public_key(path) for path in buyer_keys]
     found: list[Evaluation] = []
-    for path in files:
-        with params.open_input(path) as stream:
-            found += read_evaluations(stream, signers, deliveries=delivered, buyer_keys=buyers)
+    with context.progress(len(files), unit="files") as bar:
+        for path in files:
+            with params.open_input(path) as stream:
+                found += read_evaluations(stream, signers, deliveries=delivered, buyer_keys=buyers)
+            bar.advance()
     moment = datetime.now(timezone.utc).replace(microsecond=0)
     sealed = seal(found, signer, id=identifier, time=moment)
     with context.sink(output, replace=force) as sink:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gmkit_cli import inputs, ledgers, params, stamping
 from gmkit_cli.context import STDIO, Context, pass_context
 from gmkit_cli.params import Password
+
+if TYPE_CHECKING:
+    from gmkit.keys import Signer
+    from gmkit.receipts.ledger import Ledger, Manifest
 
 
 @click.command()
@@ -46,7 +51,7 @@ def command(
     exchange = stamping.load_exchange(tsa_key, tsa_password, tsa_cert, tsa_url)
     with ledgers.opened(ledger) as opened:
         now = datetime.now(timezone.utc)
-        sealed = [] if no_seal else library.seal(opened, signer, now=now)
+        sealed = [] if no_seal else _sealed(context, opened, signer, now)
         note = library.checkpoint(opened, signer, now=now, clock_went_back=clock_went_back)
         if exchange is not None:
             from gmkit.tsp import Imprint, obtain_token
@@ -67,3 +72,11 @@ def command(
         context.write(output, note.to_bytes(), replace=force)
     elif not context.json:
         context.emit({}, text=note.to_bytes().decode().rstrip("\n"))
+
+
+def _sealed(context: Context, opened: Ledger, signer: Signer, now: datetime) -> list[Manifest]:
+    from gmkit.receipts.ledger import seal
+
+    full = (opened.size() - opened.sealed()) // opened.segment
+    with context.progress(full, unit="segments") as bar:
+        return seal(opened, signer, now=now, progress=bar.reach)

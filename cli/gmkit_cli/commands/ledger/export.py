@@ -35,10 +35,14 @@ def command(
     with ledgers.opened(ledger) as opened, context.sink(output, replace=force) as sink:
         sink.write(container.head(opened.certificates()))
         found = opened.receipts(start, end) if order is None else iter(opened.order(order))
-        for each in found:
-            if each.receipt is None:
-                pruned += 1
-            else:
-                written += 1
-                sink.write(each.receipt.encode() + b"\n")
+        size = opened.size()
+        total = max(0, min(size, size if end is None else end) - start) if order is None else None
+        with context.progress(total, unit="entries") as bar:
+            for each in found:
+                bar.advance()
+                if each.receipt is None:
+                    pruned += 1
+                else:
+                    written += 1
+                    sink.write(each.receipt.encode() + b"\n")
     context.say(f"{written:,} receipts" + (f", {pruned:,} are pruned" if pruned else ""))

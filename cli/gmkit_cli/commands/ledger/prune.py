@@ -39,9 +39,15 @@ def command(
         raise click.UsageError("receipts that are dropped do not come back: say --yes")
     signer = inputs.private_key(key, password)
     with ledgers.opened(ledger) as opened:
-        done = library.prune(
-            opened, signer, before=before, now=datetime.now(timezone.utc), hold=hold
-        )
+        with context.progress(opened.sealed() // opened.segment, unit="segments") as bar:
+            done = library.prune(
+                opened,
+                signer,
+                before=before,
+                now=datetime.now(timezone.utc),
+                hold=hold,
+                progress=bar.reach,
+            )
         count = len(done) * opened.segment
     context.emit(
         {"segments": done, "receipts": count},

@@ -8,7 +8,7 @@ when every entry in it has expired; its entries, tiles and manifest stay, and wi
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +32,9 @@ COMPLETION = tuple(KINDS.index(kind) + 1 for kind in ("recv", "refund"))
 
 
 def prune(
-    ledger: Ledger, key: Signer, *, before: datetime, now: datetime, hold: Collection[str] = ()
-) -> list[int]:
+    ledger: Ledger, key: Signer, *, before: datetime, now: datetime, hold: Collection[str] = (),
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[int]:  # fmt: skip
     """
     Drop the receipts of every sealed segment in which all have expired.
 
@@ -45,6 +46,7 @@ def prune(
         before: Orders complete before, and receipts without an order logged before, have expired.
         now: The present.
         hold: Orders that must be kept, for a dispute.
+        progress: Called with the number of segments looked at.
 
     Returns:
         The numbers of the segments pruned now.
@@ -61,13 +63,14 @@ def prune(
     done = []
     with ledger.store.reading() as connection:
         numbers = list(connection.execute(select(schema.segments.c.number)).scalars())
-    for number in sorted(numbers):
+    for looked, number in enumerate(sorted(numbers), 1):
         first, end = number * ledger.segment, (number + 1) * ledger.segment
         with ledger.store.reading() as connection:
             expired = _expired(connection, first, end, limit, hold)
         if expired:
             _prune(ledger, key, number, (first, end), now)
             done.append(number)
+        progress(looked)
     return done
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,7 +93,10 @@ class Manifest:
         return octets_of(self.content["ids"]) or b""
 
 
-def seal(ledger: Ledger, key: Signer, *, now: datetime, most: int | None = None) -> list[Manifest]:
+def seal(
+    ledger: Ledger, key: Signer, *, now: datetime, most: int | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Manifest]:  # fmt: skip
     """
     Seal every segment that is full.
 
@@ -104,6 +108,7 @@ def seal(ledger: Ledger, key: Signer, *, now: datetime, most: int | None = None)
         key: The key of the log.
         now: The present.
         most: At most so many segments.
+        progress: Called with the number of segments sealed so far.
 
     Returns:
         The manifests of the segments sealed now.
@@ -138,6 +143,7 @@ def seal(ledger: Ledger, key: Signer, *, now: datetime, most: int | None = None)
                 connection.execute(insert(schema.segments).values(number=number, manifest=octets))
                 connection.execute(update(schema.ledger).values(sealed=first + ledger.segment))
         made.append(Manifest(octets, content))
+        progress(len(made))
     return made
 
 
