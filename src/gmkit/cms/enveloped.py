@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from gmkit import asn1, sm4
 from gmkit.asn1 import Cursor, Element, Tag
+from gmkit.asn1.tags import context
 from gmkit.cms import oids
 from gmkit.cms.oids import Family
 from gmkit.cms.recipients import (
@@ -209,7 +210,7 @@ def parse_enveloped(data: bytes) -> EnvelopedData:
         oids.SIGNED_AND_ENVELOPED_DATA,
     ):
         raise kind.error(f"a {name} message stands where an enveloped one is expected")
-    body = outer.next().inside()
+    body = outer.next(context(0, constructed=True)).inside()
     outer.finish()
     return _body(body, family, name)
 

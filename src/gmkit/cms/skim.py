@@ -70,6 +70,8 @@ class Skimmer:
             raise self.error(f"expected tag 0x{tag:02x}, found 0x{octets[0]:02x}")
         if octets[0] & 0x1F == 0x1F:
             raise self.error("a tag of several octets is not expected here")
+        if not octets[0]:
+            raise self.error("tag 0 is reserved")
         first = octets[1]
         if first == 0x80:
             if not octets[0] & 0x20:
