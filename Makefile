@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents soak matrix concurrency kills emulated ct clean ledger-kills
+.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents soak matrix concurrency kills emulated ct clean ledger-kills fuzz
 SHELL := /bin/bash
 
 help: ## this list
@@ -56,6 +56,10 @@ ledger-kills: setup ## ten thousand kills of a ledger's writer, nothing acknowle
 
 matrix: setup ## 10^5 random cases a cell against other libraries, into docs/interoperation.md (hours)
 	.venv/bin/python -m tests.interop.matrix --count 100000 --write
+
+HOURS ?= 1
+fuzz: setup ## HOURS=1 core-hours of fuzzing of every parser, in idle time, into docs/fuzzing.md
+	.venv/bin/python -m fuzz.run --hours $(HOURS)
 
 emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation
 	tools/emulated.sh
