@@ -8,17 +8,12 @@ import sys
 import pyarrow as pa
 import pytest
 
-from gmkit import sm2
 from gmkit._native import cpu
 from gmkit.receipts import (
     Outcome,
     Reason,
-    Record,
-    Signers,
-    conceal,
     judge,
     judge_many,
-    sign,
     verify_batch,
 )
 from gmkit.receipts.bulk import inputs, verify_file
@@ -100,42 +95,6 @@ FORMS = {
     "batch": lambda receipts: pa.record_batch({"receipt": receipts, "other": ["x"] * len(receipts)}),
     "reader": lambda receipts: pa.table({"receipt": receipts}).to_reader(max_chunksize=50),
 }  # fmt: skip
-
-
-def withholding(key):
-    """Receipts that withhold data, and what goes wrong with them."""
-    record = Record.from_mapping(
-        {"kind": "order", "id": "w", "time": "2026-01-31T08:00:00Z", "buyer": {"name": "王"}, "ship": 1, "order": "A"}
-    )  # fmt: skip
-    concealed, shown = conceal(record, ["buyer", "ship"])
-    full = sign(concealed, key).with_disclosures([each.text for each in shown])
-    core, one, _other, _ = full.text.split("~")
-    plain = sign(record, key).text
-    head = plain.split(".", 1)[0]
-    return [
-        full.text, f"{core}~{one}~", f"{core}~", core, f"{core}~{one}~{one}~", f"{core}~{one}", f"{core}~AAAA~",
-        f"{core[:-4]}AAAA~{one}~", f"{plain}~", f"{plain}~{one}~", f"{head}.{core.split('.', 1)[1]}",
-        f"{head}.{core.split('.', 1)[1]}~", f"{core.split('.', 1)[0]}.{plain.split('.', 1)[1]}~", "~", "..~", plain,
-    ]  # fmt: skip
-
-
-def test_receipts_that_withhold_data_get_the_single_verdict_too(key):
-    stranger = sm2.generate_private_key()
-    signers = Signers(keys=[key.public_key()])
-    receipts = [each.encode() for each in withholding(key) + withholding(stranger)]
-    theirs = singly(receipts, signers)
-    assert {row["reason"] for row in theirs} >= {
-        None,
-        "disclosure",
-        "malformed",
-        "signature",
-        "unknown-signer",
-    }
-    for form in (list, pa.array, b"\n".join):
-        mine = rows(form(receipts), signers)
-        assert [cut(row, theirs[0]) for row in mine] == theirs
-        assert mine[0]["order"] == "A"
-        assert mine[0]["kind"] == "order"
 
 
 @pytest.mark.parametrize("form", FORMS)

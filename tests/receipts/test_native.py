@@ -22,12 +22,14 @@ def python_identifier(data):
 
 names = st.sampled_from(
     ["v", "k", "t", "id", "amt", "cur", "ord", "sel", "sq", "kind", "time", "amount", "order", "prev",
-     "policy", "_sd", "", "note", "z", "\n", "é", "version", "seller", "sequence", "checkpoint"]
+     "policy", "_sd", "", "note", "z", "\n", "é", "version", "seller", "sequence", "checkpoint",
+     "ckpt", "_sd_alg"]
 )  # fmt: skip
 values = st.sampled_from(
     [0, 1, 2, -1, 5, True, False, None, "", "1", "order", "pay", "sale", "CNY", "cny", '凭\t"', "x" * 128,
      "x" * 129, "😀" * 128, [], {}, {"kind": [1]}, 2**53 - 1, -(2**53) + 1, 253402300799999, 253402300800000,
-     -62135596800000, -62135596800001, ["a", None]]
+     -62135596800000, -62135596800001, ["a", None],
+     "A" * 43, [7, "A" * 43], [-1, "A" * 43], ["A" * 43], "sm3"]
 )  # fmt: skip
 
 
@@ -86,7 +88,7 @@ def native_input(text):
 
 words = st.sampled_from(
     ["kind", "id", "time", "amount", "currency", "order", "sequence", "seller", "note", "v", "k", "t", "_sd",
-     "version", "policy", "", "é", "a b", '"']
+     "version", "policy", "", "é", "a b", '"', "previous", "prev", "checkpoint", "ckpt", "_sd_alg"]
 )  # fmt: skip
 wordings = values | st.sampled_from(
     ["payment", "2017-01-01T11:53:26Z", "2017-01-01T11:53:26+08:00", "2017-02-29T00:00:00Z",

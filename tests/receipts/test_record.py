@@ -148,7 +148,22 @@ REFUSED_PAYLOADS = {
     "kind as a list": payload(k=["order"]),
     "identifier as an object": payload(id={}),
     "long name": payload(kind="order"),
-    "ledger": payload(prev="x"),
+    "previous in full": payload(ord="A", previous="A" * 43),
+    "previous of no length": payload(ord="A", prev="x"),
+    "previous too long": payload(ord="A", prev="A" * 44),
+    "previous in another spelling": payload(ord="A", prev="A" * 42 + "B"),
+    "previous as a number": payload(ord="A", prev=1),
+    "previous without an order": payload(prev="A" * 43),
+    "checkpoint in full": payload(checkpoint=[1, "A" * 43]),
+    "checkpoint of a text": payload(ckpt="A" * 43),
+    "checkpoint without a root": payload(ckpt=[1]),
+    "checkpoint with more": payload(ckpt=[1, "A" * 43, "A" * 43]),
+    "checkpoint below zero": payload(ckpt=[-1, "A" * 43]),
+    "checkpoint of a boolean": payload(ckpt=[True, "A" * 43]),
+    "checkpoint with a short root": payload(ckpt=[1, "A" * 42]),
+    "checkpoint the other way round": payload(ckpt=["A" * 43, 1]),
+    "no checkpoint": payload(ckpt=None),
+    "retention": payload(pol="x"),
     "disclosures": payload(_sd=[]),
     "time as text": payload(t="2017-01-01T00:00:00Z"),
     "time as a boolean": payload(t=True),
@@ -171,6 +186,20 @@ def test_a_payload_in_another_form_is_refused(data):
 
 def test_the_payload_the_cases_vary_is_itself_accepted():
     assert Record.from_payload(payload()).amount == 5
+
+
+def test_a_record_states_what_it_follows_and_what_its_signer_saw():
+    links = {"previous": "A" * 43, "checkpoint": [0, "_" * 42 + "8"]}
+    record = Record.from_mapping(ORDER | {"order": "A"} | links)
+    assert Record.from_payload(record.to_payload()) == record
+    assert record.to_mapping().items() >= links.items()
+    assert b'"ckpt":[0,"' in record.to_payload()
+    assert b'"prev":"AAA' in record.to_payload()
+    for wrong in ({"previous": "x"}, {"checkpoint": [1, 2]}, {"order": ...}):
+        changed = {k: v for k, v in (record.to_mapping() | wrong).items() if v is not ...}
+        with pytest.raises(RecordError) as caught:
+            Record.from_mapping(changed)
+        assert caught.value.field == next(iter(wrong)).replace("order", "previous")
 
 
 def test_a_record_does_not_change_with_the_mapping_it_was_made_from():

@@ -189,8 +189,7 @@ def check_path(leaf, others, roots, time, purposes):
 
 # The receipt, docs/receipts.md -----------------------------------------------------------------------
 KINDS = ("order", "pay", "ship", "recv", "refund", "eval", "reply", "amend", "erase", "report")
-RESERVED = {"version", "kind", "time", "amount", "currency", "order", "sequence", "seller", "previous", "prev",
-            "checkpoint", "ckpt", "policy", "pol"}
+RESERVED = {"version", "kind", "time", "amount", "currency", "order", "sequence", "seller", "previous", "checkpoint", "policy", "pol"}
 LONGEST = (1 << 20) * 4 // 3 + 1024
 def unbase64(text, reason="malformed"):
     try:
@@ -226,21 +225,23 @@ def check_record(payload):  # the rules of docs/receipts.md
     record = canonical(payload, "payload")
     def integer(name):
         return type(record.get(name)) is int
-    need(integer("v") and record["v"] == 1, "payload", "unknown version")
-    need(record.get("k") in KINDS, "payload", "unknown kind")
+    need(integer("v") and record["v"] == 1 and record.get("k") in KINDS, "payload", "unknown version or kind")
     need(isinstance(record.get("id"), str) and 1 <= len(record["id"]) <= 128, "payload", "no identifier")
     need(integer("t") and -62135596800000 <= record["t"] <= 253402300799999, "payload", "no possible time")
     need(("amt" in record) == ("cur" in record), "payload", "an amount and a currency come together")
-    if "amt" in record:
-        need(integer("amt") and re.fullmatch("[A-Z]{3}", str(record["cur"])) and record["cur"].isascii(), "payload", "no amount")
-    need(all(isinstance(record.get(name, ""), str) for name in ("ord", "sel")), "payload", "an identifier is text")
-    need("sq" not in record or (integer("sq") and record["sq"] >= 0), "payload", "no place in an order")
+    money = "amt" not in record or (integer("amt") and re.fullmatch("[A-Z]{3}", str(record["cur"])))
+    need(money and all(isinstance(record.get(name, ""), str) for name in ("ord", "sel")), "payload", "no amount, or no text")
+    placed = "sq" not in record or (integer("sq") and record["sq"] >= 0)
+    need(placed and ("ord" in record or "prev" not in record), "payload", "no place in an order")
+    seen, before = record.get("ckpt", [0, "A" * 43]), record.get("prev", "A" * 43)
+    need(isinstance(seen, list) and [*map(type, seen)] == [int, str] and seen[0] >= 0, "payload", "no checkpoint")
     digests = record.pop("_sd", None)
     if digests is not None or "_sd_alg" in record:
         shape = isinstance(digests, list) and digests and record.pop("_sd_alg", None) == "sm3"
-        need(shape and all(isinstance(each, str) for each in digests), "payload", "digests of another form")
-        need(len(digests) <= 64 and digests == sorted(set(digests)), "payload", "digests twice or not in order")
-        need(all(len(unbase64(each, "payload")) == 32 for each in digests), "payload", "a digest has 32 octets")
+        shape = shape and all(isinstance(each, str) for each in digests) and digests == sorted(set(digests))
+        need(shape and len(digests) <= 64, "payload", "digests of another form, twice or not in order")
+    sized = (isinstance(each, str) and len(unbase64(each, "payload")) == 32 for each in (before, seen[1], *(digests or ())))
+    need(all(sized), "payload", "a hash has 32 octets")
     need(not any(name in RESERVED or name.startswith("_") or not name for name in record), "payload", "a reserved name")
     return record, digests or []
 

@@ -1,8 +1,9 @@
 //! `gmkit._native.receipts`: many receipts in one call, with the interpreter's lock released.
 
+use gmkit_receipt::base64url;
+use gmkit_receipt::record::{self, KINDS};
 use gmkit_receipt::statement::{self, Payload};
-use gmkit_receipt::verify::{self, Behind, Reason};
-use gmkit_receipt::{base64url, record};
+use gmkit_receipt::verify::{self, Behind, Header, Reason};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use pyo3_arrow::PyRecordBatch;
@@ -20,6 +21,20 @@ use crate::random;
 use crate::selftest::guard;
 use crate::sm2::{SM2PrivateKey, SM2PublicKey};
 
+/// A valid receipt: the place of its signer, what its record states, e = SM3(Z || M) and r || s.
+type Valid<'py> = (
+    usize,
+    String,
+    &'static str,
+    i64,
+    Option<i64>,
+    Option<String>,
+    Option<i64>,
+    Option<Bound<'py, PyBytes>>,
+    Option<(i64, Bound<'py, PyBytes>)>,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+);
 /// What is signed for a record, and the record's identifier.
 type SigningInput<'py> = (Bound<'py, PyBytes>, String);
 
@@ -35,52 +50,80 @@ fn headers<'py>(py: Python<'py>, receipts: Texts<'py>) -> PyResult<Vec<Bound<'py
         .collect())
 }
 
-/// The verdict on each receipt. `behind` has, for each header, the key that the caller trusts, or None
-/// and the number of the reason why there is none.
+/// The verdict on each receipt. `known` has, for each header, whether its receipts withhold data, and the
+/// key that the caller trusts, or None and the number of the reason why there is none.
 #[pyfunction]
 fn verify_batch<'py>(
     py: Python<'py>,
-    behind: Vec<(Octets<'py>, Option<Bound<'py, SM2PublicKey>>, u8)>,
+    known: Vec<(Octets<'py>, bool, Option<Bound<'py, SM2PublicKey>>, u8)>,
     receipts: Texts<'py>,
 ) -> PyResult<PyRecordBatch> {
     guard(py)?;
-    let behind = behind
+    let known = known
         .iter()
-        .map(|(header, key, reason)| {
-            let what = match key {
+        .map(|(header, withholds, key, reason)| {
+            let behind = match key {
                 Some(key) => Behind::Key(key.get().for_batch()),
                 None => Behind::Refused(Reason::from_number(*reason).ok_or_else(|| {
                     errors::invalid_argument(py, &format!("{reason} is not the number of a reason"))
                 })?),
             };
-            Ok((header.as_bytes(), what))
+            Ok(Header {
+                text: header.as_bytes(),
+                withholds: *withholds,
+                behind,
+            })
         })
         .collect::<PyResult<Vec<_>>>()?;
     let octets = receipts.octets();
-    let made = py.detach(|| table::verdicts(&verify::verify(&behind, &octets)));
+    let made = py.detach(|| table::verdicts(&verify::verify(&known, &octets)));
     made.map(PyRecordBatch::new).map_err(table::impossible)
 }
 
-/// For each receipt the place of its signer and the identifier of its record, or None if it is not
-/// valid in every respect: without Arrow. `signers` are pairs of a header and a key.
+/// For each receipt what is known of it, or None if it is not valid in every respect: without Arrow.
+/// `signers` are a header, whether its receipts withhold data, and a key.
 #[pyfunction]
 fn verify_many<'py>(
     py: Python<'py>,
-    signers: Vec<(Octets<'py>, Bound<'py, SM2PublicKey>)>,
+    signers: Vec<(Octets<'py>, bool, Bound<'py, SM2PublicKey>)>,
     receipts: Texts<'py>,
-) -> PyResult<Vec<Option<(usize, String)>>> {
+) -> PyResult<Vec<Option<Valid<'py>>>> {
     guard(py)?;
-    let behind: Vec<(&[u8], Behind<'_>)> = signers
+    let known: Vec<Header<'_>> = signers
         .iter()
-        .map(|(header, key)| (header.as_bytes(), Behind::Key(key.get().for_batch())))
+        .map(|(header, withholds, key)| Header {
+            text: header.as_bytes(),
+            withholds: *withholds,
+            behind: Behind::Key(key.get().for_batch()),
+        })
         .collect();
     let octets = receipts.octets();
-    let found = py.detach(|| verify::verify(&behind, &octets));
+    let found = py.detach(|| verify::verify(&known, &octets));
     Ok(found
         .into_iter()
-        .map(|verdict| match verdict.reason {
-            None => Some((verdict.signer?, verdict.record?.id)),
-            Some(_) => None,
+        .map(|verdict| {
+            let (None, Some(signer), Some(record), Some((e, signature))) = (
+                verdict.reason,
+                verdict.signer,
+                verdict.record,
+                verdict.signed,
+            ) else {
+                return None;
+            };
+            let bytes = |octets: &[u8]| PyBytes::new(py, octets);
+            Some((
+                signer,
+                record.id,
+                *KINDS.get(record.kind)?,
+                record.time,
+                record.amount,
+                record.order,
+                record.sequence,
+                record.previous.map(|hash| bytes(&hash)),
+                record.checkpoint.map(|(size, root)| (size, bytes(&root))),
+                bytes(&e),
+                bytes(&signature),
+            ))
         })
         .collect())
 }
@@ -112,19 +155,20 @@ fn signing_inputs<'py>(
 }
 
 /// Identifier and receipt of each record, null where the Python package has to look at it. The records
-/// are JSON, or payloads in canonical form.
+/// are JSON, or payloads in canonical form; one that withholds data gets the second header, and a tilde
+/// behind it.
 #[pyfunction]
 fn sign_batch<'py>(
     py: Python<'py>,
     key: &Bound<'py, SM2PrivateKey>,
-    header: Octets<'py>,
+    headers: (Octets<'py>, Octets<'py>),
     records: Texts<'py>,
     canonical: bool,
 ) -> PyResult<PyRecordBatch> {
     guard(py)?;
     let fresh = random::fresh::<32>(py)?;
     let key = &key.get().key;
-    let header = header.as_bytes();
+    let (plain, withholding) = (headers.0.as_bytes(), headers.1.as_bytes());
     let octets = records.octets();
     let made = py.detach(|| {
         let payloads: Vec<Option<Payload>> = octets
@@ -140,7 +184,13 @@ fn sign_batch<'py>(
         let inputs: Vec<Vec<u8>> = payloads
             .iter()
             .flatten()
-            .map(|payload| payload.signing_input(header))
+            .map(|payload| {
+                payload.signing_input(if payload.withholds {
+                    withholding
+                } else {
+                    plain
+                })
+            })
             .collect();
         let messages: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
         let signatures = gmkit_core::sm2::batch::sign_batch(
@@ -159,7 +209,14 @@ fn sign_batch<'py>(
             });
         let rows: Vec<Option<(String, Vec<u8>)>> = payloads
             .into_iter()
-            .map(|payload| payload.and_then(|payload| Some((payload.id, signed.next()?))))
+            .map(|payload| {
+                let payload = payload?;
+                let mut text = signed.next()?;
+                if payload.withholds {
+                    text.push(b'~');
+                }
+                Some((payload.id, text))
+            })
             .collect();
         Ok(table::receipts(&rows))
     });

@@ -34,6 +34,26 @@ pub fn walk<'a>(text: &'a [u8], mut member: impl FnMut(Member<'a>)) -> Option<()
     (scanner.at == text.len()).then_some(())
 }
 
+/// Checks that `text` is a list that could be the one member `{"d":…}` of an object in canonical form,
+/// and calls `item` for each of its items as written.
+///
+/// None if it is not.
+#[must_use]
+pub fn walk_list<'a>(text: &'a [u8], mut item: impl FnMut(&'a [u8])) -> Option<()> {
+    if text.len() > MAX_OCTETS - br#"{"d":}"#.len() || std::str::from_utf8(text).is_err() {
+        return None;
+    }
+    let mut scanner = Scanner { text, at: 0 };
+    scanner.list(MAX_DEPTH - 1, &mut |found| item(found))?;
+    (scanner.at == text.len()).then_some(())
+}
+
+/// The octets between the quotation marks, if a value that was walked is a string.
+#[must_use]
+pub fn text(value: &[u8]) -> Option<&[u8]> {
+    value.strip_prefix(b"\"")?.strip_suffix(b"\"")
+}
+
 /// Whether `text` is one object in canonical form.
 #[must_use]
 pub fn is_canonical(text: &[u8]) -> bool {
@@ -78,7 +98,7 @@ impl<'a> Scanner<'a> {
         match self.peek()? {
             b'"' => self.string().map(|_| ()),
             b'{' => self.object(levels, &mut |_| ()),
-            b'[' => self.list(levels),
+            b'[' => self.list(levels, &mut |_| ()),
             b't' => self.word(b"true"),
             b'f' => self.word(b"false"),
             b'n' => self.word(b"null"),
@@ -113,14 +133,16 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn list(&mut self, levels: usize) -> Option<()> {
+    fn list(&mut self, levels: usize, item: &mut dyn FnMut(&'a [u8])) -> Option<()> {
         let levels = levels.checked_sub(1)?;
         self.take(b'[')?;
         if self.take(b']').is_some() {
             return Some(());
         }
         loop {
+            let start = self.at;
             self.value(levels)?;
+            item(&self.text[start..self.at]);
             if self.take(b',').is_none() {
                 return self.take(b']');
             }

@@ -4,6 +4,7 @@
 
 pub mod base64url;
 pub mod canonical;
+pub mod disclosure;
 pub mod json;
 pub mod record;
 pub mod statement;

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use crate::canonical::{self, Member};
+use crate::base64url;
+use crate::canonical::{self, text, Member};
+use crate::disclosure::Digests;
 
 /// Kinds of record, as on the wire; what a ledger writes for one is its place here, from 1.
 pub const KINDS: [&str; 10] = [
@@ -32,6 +34,12 @@ pub struct Summary<'a> {
     pub order: Option<Cow<'a, str>>,
     /// Its place in that order.
     pub sequence: Option<i64>,
+    /// Leaf hash of the entry before it in that order, in the ledger.
+    pub previous: Option<[u8; 32]>,
+    /// Size and root of the newest checkpoint of the ledger that the signer had seen.
+    pub checkpoint: Option<(i64, [u8; 32])>,
+    /// Digests of data that it withholds.
+    pub digests: Option<Digests<'a>>,
 }
 
 /// The record in `payload`, or None if it is not one in canonical form.
@@ -65,6 +73,7 @@ struct Found<'a> {
     time: bool,
     identifier: bool,
     currency: bool,
+    digest_algorithm: bool,
     refused: bool,
 }
 
@@ -72,7 +81,9 @@ impl<'a> Found<'a> {
     fn finish(self) -> Option<Summary<'a>> {
         let complete = self.version && self.kind && self.time && self.identifier;
         let money = self.record.amount.is_some() == self.currency;
-        (complete && money && !self.refused).then_some(self.record)
+        let digests = self.record.digests.is_some() == self.digest_algorithm;
+        let chain = self.record.previous.is_none() || self.record.order.is_some();
+        (complete && money && digests && chain && !self.refused).then_some(self.record)
     }
 
     fn take(&mut self, member: Member<'a>) {
@@ -110,16 +121,56 @@ impl<'a> Found<'a> {
                 record.sequence = integer(value).filter(|position| *position >= 0);
                 record.sequence.is_some()
             }
-            // Names that people write and the wire has in short, and names kept for a ledger and for
-            // retention.
-            b"version" | b"kind" | b"time" | b"amount" | b"currency" | b"order" | b"sequence"
-            | b"seller" | b"previous" | b"prev" | b"checkpoint" | b"ckpt" | b"policy" | b"pol" => {
-                false
+            b"prev" => {
+                record.previous = text(value).and_then(base64url::decode_array);
+                record.previous.is_some()
             }
-            _ => !key.is_empty() && key[0] != b'_',
+            b"ckpt" => {
+                record.checkpoint = checkpoint(value);
+                record.checkpoint.is_some()
+            }
+            b"_sd" => {
+                record.digests = Digests::of_list(value);
+                record.digests.is_some()
+            }
+            b"_sd_alg" => set(&mut self.digest_algorithm, value == b"\"sm3\""),
+            _ => is_own_name(key),
         };
         self.refused |= !good;
     }
+}
+
+/// Whether a field of the user's own can have this name, escapes as written: all but those that have a
+/// meaning on the wire, those that people write for them, and those kept for retention.
+#[must_use]
+pub fn is_own_name(name: &[u8]) -> bool {
+    let taken = matches!(
+        name,
+        b"v" | b"k" | b"id" | b"t" | b"amt" | b"cur" | b"ord" | b"sq" | b"sel" | b"prev" | b"ckpt"
+    ) || matches!(
+        name,
+        b"version"
+            | b"kind"
+            | b"time"
+            | b"amount"
+            | b"currency"
+            | b"order"
+            | b"sequence"
+            | b"seller"
+            | b"previous"
+            | b"checkpoint"
+            | b"policy"
+            | b"pol"
+    );
+    !taken && !name.is_empty() && name[0] != b'_'
+}
+
+/// Size and root out of a list of both.
+fn checkpoint(value: &[u8]) -> Option<(i64, [u8; 32])> {
+    let list = value.strip_prefix(b"[")?.strip_suffix(b"]")?;
+    let (size, root) = list.split_at(memchr::memchr(b',', list)?);
+    let root = base64url::decode_array(text(&root[1..])?)?;
+    Some((integer(size).filter(|size| *size >= 0)?, root))
 }
 
 fn kind_of(text: &[u8]) -> Option<usize> {
@@ -129,11 +180,6 @@ fn kind_of(text: &[u8]) -> Option<usize> {
 fn set(place: &mut bool, good: bool) -> bool {
     *place = good;
     good
-}
-
-/// The octets between the quotation marks, if the value is a string.
-fn text(value: &[u8]) -> Option<&[u8]> {
-    value.strip_prefix(b"\"")?.strip_suffix(b"\"")
 }
 
 /// The value, if it is an integer; its form and range were checked by the walk.

@@ -27,6 +27,8 @@ pub struct Payload {
     pub octets: Vec<u8>,
     /// Its identifier.
     pub id: String,
+    /// Whether it withholds data: it goes under another header then.
+    pub withholds: bool,
 }
 
 /// The payload of the record in `text`, a JSON object in any layout.
@@ -56,8 +58,12 @@ pub fn payload(text: &[u8]) -> Option<Payload> {
             "order" => "ord",
             "sequence" => "sq",
             "seller" => "sel",
+            "previous" => "prev",
+            "checkpoint" => "ckpt",
             // Names of the wire are not for people to write.
-            "v" | "k" | "t" | "amt" | "cur" | "ord" | "sq" | "sel" => return None,
+            "v" | "k" | "t" | "amt" | "cur" | "ord" | "sq" | "sel" | "prev" | "ckpt" => {
+                return None
+            }
             _ => continue,
         };
         *name = Cow::Borrowed(wire);
@@ -71,18 +77,27 @@ pub fn payload(text: &[u8]) -> Option<Payload> {
         key: &octets[key.clone()],
         value: &octets[value.clone()],
     });
-    let id = record::of_members(written)?.id.into_owned();
-    (octets.len() <= MAX_OCTETS).then_some(Payload { octets, id })
+    let id = record::of_members(written)
+        // Digests are made, not written.
+        .filter(|record| record.digests.is_none())?
+        .id
+        .into_owned();
+    (octets.len() <= MAX_OCTETS).then_some(Payload {
+        octets,
+        id,
+        withholds: false,
+    })
 }
 
 impl Payload {
     /// A payload that is in canonical form already.
     #[must_use]
     pub fn canonical(octets: &[u8]) -> Option<Self> {
-        let id = record::identifier(octets)?;
+        let record = record::summary(octets)?;
         Some(Self {
+            withholds: record.digests.is_some(),
+            id: record.id.into_owned(),
             octets: octets.to_vec(),
-            id,
         })
     }
 

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use gmkit_core::sm2::batch::{self, BatchKey, Claim, SignedMessage};
 use gmkit_core::sm2::{Signature, DEFAULT_USER_ID};
 
-use crate::{base64url, record};
+use crate::{base64url, disclosure, record};
 
 /// Length of a receipt in octets: header, payload and signature in base64, and some room.
 pub const MAX_OCTETS: usize = crate::canonical::MAX_OCTETS * 4 / 3 + 1024;
@@ -38,8 +38,8 @@ pub enum Reason {
     UnknownSigner = 9,
     /// The certificate of the key is not accepted.
     Certificate = 10,
-    /// Left to the Python package: it withholds data, or shows some.
-    Undecided = 255,
+    /// Data shown beside it does not belong to it.
+    Disclosure = 11,
 }
 
 impl Reason {
@@ -56,11 +56,22 @@ impl Reason {
             Self::Payload,
             Self::UnknownSigner,
             Self::Certificate,
-            Self::Undecided,
+            Self::Disclosure,
         ]
         .into_iter()
         .find(|reason| *reason as u8 == number)
     }
+}
+
+/// The first part of receipts.
+#[derive(Clone, Copy)]
+pub struct Header<'a> {
+    /// Its octets.
+    pub text: &'a [u8],
+    /// Whether it is that of receipts that withhold data: what stands behind them ends with a tilde.
+    pub withholds: bool,
+    /// Who signed.
+    pub behind: Behind<'a>,
 }
 
 /// What stands behind the first part of a receipt.
@@ -100,6 +111,10 @@ pub struct Record {
     pub order: Option<String>,
     /// Its place in that order.
     pub sequence: Option<i64>,
+    /// Leaf hash of the entry before it in that order, in the ledger.
+    pub previous: Option<[u8; 32]>,
+    /// Size and root of the newest checkpoint of the ledger that the signer had seen.
+    pub checkpoint: Option<(i64, [u8; 32])>,
 }
 
 impl From<record::Summary<'_>> for Record {
@@ -111,6 +126,8 @@ impl From<record::Summary<'_>> for Record {
             amount: summary.amount,
             order: summary.order.map(Cow::into_owned),
             sequence: summary.sequence,
+            previous: summary.previous,
+            checkpoint: summary.checkpoint,
         }
     }
 }
@@ -140,21 +157,22 @@ pub fn headers<'a>(receipts: &[&'a [u8]]) -> Vec<&'a [u8]> {
     headers
 }
 
-/// The verdict on each of `receipts` (without line ends), in their order. `behind` has an entry for
-/// each of their [`headers`].
+/// The verdict on each of `receipts` (without line ends), in their order. `known` has an entry for each
+/// of their [`headers`].
 #[must_use]
-pub fn verify(behind: &[(&[u8], Behind<'_>)], receipts: &[&[u8]]) -> Vec<Verdict> {
+pub fn verify(known: &[Header<'_>], receipts: &[&[u8]]) -> Vec<Verdict> {
     let mut keys = Vec::new();
-    let mut by_header: HashMap<&[u8], Place> = HashMap::with_capacity(behind.len());
-    for (at, (header, behind)) in behind.iter().enumerate() {
-        let place = match behind {
-            Behind::Refused(reason) => Place::Refused(*reason),
+    let mut by_header: HashMap<&[u8], Place> = HashMap::with_capacity(known.len());
+    for (at, header) in known.iter().enumerate() {
+        let signer = match header.behind {
+            Behind::Refused(reason) => Err(reason),
             Behind::Key(key) => {
-                keys.push(*key);
-                Place::Key(keys.len() - 1, at)
+                keys.push(key);
+                Ok((keys.len() - 1, at))
             }
         };
-        by_header.insert(header, place);
+        let withholds = header.withholds;
+        by_header.insert(header.text, Place { withholds, signer });
     }
     let mut parser = Parser {
         by_header,
@@ -203,10 +221,10 @@ pub fn verify(behind: &[(&[u8], Behind<'_>)], receipts: &[&[u8]]) -> Vec<Verdict
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+struct Place {
+    withholds: bool,
     /// Place among the keys, and among the headers given.
-    Key(usize, usize),
-    Refused(Reason),
+    signer: Result<(usize, usize), Reason>,
 }
 
 struct Parser<'a> {
@@ -222,77 +240,95 @@ impl<'a> Parser<'a> {
         if receipt.len() > MAX_OCTETS {
             return Err(Reason::TooLong);
         }
-        if memchr::memchr(b'~', receipt).is_some() {
-            return Err(Reason::Undecided);
+        if !receipt.is_ascii() {
+            return Err(Reason::Malformed);
         }
-        let mut dots = memchr::memchr_iter(b'.', receipt);
+        let (core, behind) = match memchr::memchr(b'~', receipt) {
+            Some(tilde) => (&receipt[..tilde], Some(&receipt[tilde + 1..])),
+            None => (receipt, None),
+        };
+        let mut dots = memchr::memchr_iter(b'.', core);
         let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
             return Err(Reason::Malformed);
         };
-        let (header, text) = (&receipt[..first], &receipt[first + 1..second]);
-        if !header.is_ascii() {
+        let (header, text) = (&core[..first], &core[first + 1..second]);
+        let signature =
+            base64url::decode_array::<64>(&core[second + 1..]).ok_or(Reason::Malformed)?;
+        let Place { withholds, signer } = self.place(header);
+        if let Err(
+            reason @ (Reason::Malformed | Reason::Header | Reason::Type | Reason::Algorithm),
+        ) = signer
+        {
+            return Err(reason);
+        }
+        let shown = match (withholds, behind) {
+            (false, None) | (true, Some([])) => None,
+            (true, Some(tail)) => Some(tail.strip_suffix(b"~").ok_or(Reason::Malformed)?),
+            _ => return Err(Reason::Malformed),
+        };
+        let tildes = shown.map_or(0, |texts| memchr::memchr_iter(b'~', texts).count());
+        if tildes >= disclosure::MAX {
             return Err(Reason::Malformed);
         }
-        let signature =
-            base64url::decode_array::<64>(&receipt[second + 1..]).ok_or(Reason::Malformed)?;
-        let place = match self.place(header) {
-            Place::Refused(
-                reason @ (Reason::Malformed
-                | Reason::Header
-                | Reason::Type
-                | Reason::Algorithm
-                | Reason::Undecided),
-            ) => {
-                // A character that is not ASCII is found before the header is read.
-                return Err(if text.is_ascii() {
-                    reason
-                } else {
-                    Reason::Malformed
-                });
-            }
-            place => place,
-        };
         self.payload.clear();
         base64url::decode_into(text, &mut self.payload).ok_or(Reason::Malformed)?;
-        let record = record::summary(&self.payload).map(Record::from);
-        if record.is_none() && memchr::memmem::find(&self.payload, b"\"_sd").is_some() {
-            return Err(Reason::Undecided);
-        }
-        let (reason, signer, item) = match place {
-            Place::Refused(reason) => (Some(reason), None, None),
-            Place::Key(key, at) => {
-                let item = SignedMessage {
+        let (record, fault) = self.record(withholds, shown);
+        let mut verdict = Verdict {
+            reason: fault,
+            record,
+            ..Verdict::default()
+        };
+        let item = match signer {
+            Err(reason) => {
+                verdict.reason = Some(reason);
+                None
+            }
+            Ok((key, at)) => {
+                verdict.signer = Some(at);
+                Some(SignedMessage {
                     key,
                     message: &receipt[..second],
                     signature: Signature::from_bytes(&signature),
-                };
-                let reason = record.is_none().then_some(Reason::Payload);
-                (reason, Some(at), Some(item))
+                })
             }
-        };
-        let verdict = Verdict {
-            reason,
-            signer,
-            signed: None,
-            record,
         };
         Ok((verdict, item))
     }
 
+    /// What the payload states, and what is wrong with it or with the disclosures behind it.
+    fn record(&self, withholds: bool, shown: Option<&[u8]>) -> (Option<Record>, Option<Reason>) {
+        let Some(summary) = record::summary(&self.payload) else {
+            return (None, Some(Reason::Payload));
+        };
+        if summary.digests.is_some() != withholds {
+            return (None, Some(Reason::Type));
+        }
+        let belong = match (summary.digests, shown) {
+            (Some(digests), Some(texts)) => disclosure::belong(texts, digests, &self.payload),
+            _ => true,
+        };
+        let fault = (!belong).then_some(Reason::Disclosure);
+        (Some(Record::from(summary)), fault)
+    }
+
     fn place(&mut self, header: &'a [u8]) -> Place {
+        let refused = |reason| Place {
+            withholds: false,
+            signer: Err(reason),
+        };
         if let Some((last, place)) = self.last {
             if last == header {
                 return place;
             }
         }
         if header.len() > MAX_HEADER {
-            return Place::Refused(Reason::Header);
+            return refused(Reason::Header);
         }
         let place = self
             .by_header
             .get(header)
             .copied()
-            .unwrap_or(Place::Refused(Reason::UnknownSigner));
+            .unwrap_or_else(|| refused(Reason::UnknownSigner));
         self.last = Some((header, place));
         place
     }
@@ -301,6 +337,7 @@ impl<'a> Parser<'a> {
 #[cfg(test)]
 mod tests {
     use gmkit_core::sm2::PrivateKey;
+    use gmkit_core::sm3;
 
     use super::*;
 
@@ -343,18 +380,44 @@ mod tests {
         receipts[18] = receipt(&one, "none", r#"{"id":"18"}"#);
         receipts[19].push(b'~');
         receipts[20] = receipt(&one, "one", r#"{"_sd":[],"id":"20"}"#);
-        let behind = [
-            (&b"bad"[..], Behind::Refused(Reason::Algorithm)),
-            (b"one", Behind::Key(BatchKey::Plain(one.public_key()))),
-            (b"none", Behind::Refused(Reason::Certificate)),
-            (b"two", Behind::Key(BatchKey::Plain(two.public_key()))),
+        let withheld = |shown: &str| {
+            let digest = encode(&sm3::digest(shown.as_bytes()));
+            format!(r#"{{"_sd":["{digest}"],"_sd_alg":"sm3","id":"w","k":"pay","t":7,"v":1}}"#)
+        };
+        let shown = encode(br#"["AAAAAAAAAAAAAAAAAAAAAA","buyer",1]"#);
+        let open = receipt(&one, "open", &withheld(&shown));
+        let with = |tail: &str| [&open[..], tail.as_bytes()].concat();
+        receipts[21] = receipt(&one, "one", &withheld(&shown));
+        receipts[22] = open.clone();
+        receipts[23] = with(&format!("~{shown}"));
+        receipts[24] = with("~~");
+        receipts[25] = with(&format!("~{shown}~{shown}~"));
+        receipts[26] = [receipt(&one, "open", &payload(26)), b"~".to_vec()].concat();
+        receipts[27] = with(&"~A".repeat(65));
+        receipts[27].push(b'~');
+        receipts[28] = [receipt(&two, "open", &withheld(&shown)), b"~".to_vec()].concat();
+        receipts[29] = with("~\u{e9}~");
+        let whole = [with("~"), with(&format!("~{shown}~"))];
+        let header = |text, withholds, behind| Header {
+            text,
+            withholds,
+            behind,
+        };
+        let ones = Behind::Key(BatchKey::Plain(one.public_key()));
+        let twos = Behind::Key(BatchKey::Plain(two.public_key()));
+        let known = [
+            header(&b"bad"[..], false, Behind::Refused(Reason::Algorithm)),
+            header(b"one", false, ones),
+            header(b"none", false, Behind::Refused(Reason::Certificate)),
+            header(b"two", false, twos),
+            header(b"open", true, ones),
         ];
         let slices: Vec<&[u8]> = receipts.iter().map(Vec::as_slice).collect();
         assert_eq!(
             headers(&slices[..9]),
             [&b"one"[..], b"two", b"three"].to_vec()
         );
-        let found = verify(&behind, &slices);
+        let found = verify(&known, &slices);
         assert_eq!(found.len(), 40);
         let refused = [
             (3, Reason::Signature),
@@ -369,8 +432,17 @@ mod tests {
             (16, Reason::Algorithm),
             (17, Reason::Header),
             (18, Reason::Certificate),
-            (19, Reason::Undecided),
-            (20, Reason::Undecided),
+            (19, Reason::Malformed),
+            (20, Reason::Payload),
+            (21, Reason::Type),
+            (22, Reason::Malformed),
+            (23, Reason::Malformed),
+            (24, Reason::Disclosure),
+            (25, Reason::Disclosure),
+            (26, Reason::Type),
+            (27, Reason::Malformed),
+            (28, Reason::Signature),
+            (29, Reason::Malformed),
         ];
         for (place, verdict) in found.iter().enumerate() {
             let reason = refused.iter().find(|(at, _)| *at == place).map(|r| r.1);
@@ -386,7 +458,14 @@ mod tests {
         }
         assert_eq!(found[3].record.as_ref().unwrap().id, "3");
         assert_eq!(found[18].record, None);
-        assert!(verify(&behind, &[]).is_empty());
+        for good in &whole {
+            let [verdict] = &verify(&known, &[good])[..] else {
+                panic!("one receipt, one verdict")
+            };
+            assert_eq!((verdict.reason, verdict.signer), (None, Some(4)));
+            assert_eq!(verdict.record.as_ref().unwrap().id, "w");
+        }
+        assert!(verify(&known, &[]).is_empty());
         assert_eq!(
             verify(&[], &slices[..1])[0].reason,
             Some(Reason::UnknownSigner)

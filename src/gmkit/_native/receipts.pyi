@@ -19,13 +19,22 @@ class Lines:
 # Lines, an Arrow array of strings or binaries, or a sequence of texts.
 Texts: TypeAlias = Lines | Sequence[Buffer | str] | Any
 
+# Place of the signer, id, kind on the wire, time in milliseconds, amount, order, sequence, previous (32
+# bytes), checkpoint (size and root of 32 bytes), e (32 bytes), signature (64 bytes).
+Valid: TypeAlias = tuple[
+    int, str, str, int, int | None, str | None, int | None, bytes | None, tuple[int, bytes] | None,
+    bytes, bytes,
+]  # fmt: skip
+
 def headers(receipts: Texts) -> list[bytes]: ...
 def verify_batch(
-    behind: Sequence[tuple[Buffer, SM2PublicKey | None, int]], receipts: Texts
+    known: Sequence[tuple[Buffer, bool, SM2PublicKey | None, int]], receipts: Texts
 ) -> Any: ...
 def verify_many(
-    signers: Sequence[tuple[Buffer, SM2PublicKey]], receipts: Texts
-) -> list[tuple[int, str] | None]: ...
+    signers: Sequence[tuple[Buffer, bool, SM2PublicKey]], receipts: Texts
+) -> list[Valid | None]: ...
 def signing_inputs(header: Buffer, records: Texts) -> list[tuple[bytes, str] | None]: ...
-def sign_batch(key: SM2PrivateKey, header: Buffer, records: Texts, canonical: bool) -> Any: ...
+def sign_batch(
+    key: SM2PrivateKey, headers: tuple[Buffer, Buffer], records: Texts, canonical: bool
+) -> Any: ...
 def identifier(payload: Buffer) -> str | None: ...

@@ -15,18 +15,16 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from gmkit._native import receipts as _native
-from gmkit._native.sm2 import SM2Digest
 from gmkit.errors import InvalidArgument, ReceiptRejected, RecordError
 from gmkit.keys import Signer as SigningKey
 from gmkit.receipts.bulk.inputs import Piece, pieces_of
 from gmkit.receipts.bulk.ordered import in_order
 from gmkit.receipts.bulk.parquet import require_pyarrow
-from gmkit.receipts.receipt import TYPE_WITHHOLDING, Receipt, header_for, key_id_in
+from gmkit.receipts.receipt import TYPE_WITHHOLDING, header_for, read_header
 from gmkit.receipts.record import Record
 from gmkit.receipts.sign import key_id, sign
 from gmkit.receipts.signers import Signers, TrustedKey
 from gmkit.receipts.verdict import Outcome, Reason
-from gmkit.receipts.verify import judge
 from gmkit.sm2 import SM2PrivateKey
 
 if TYPE_CHECKING:
@@ -61,7 +59,6 @@ REASONS = (
     Reason.DISCLOSURE,
 )
 """Every reason; the native core numbers them from 1 in this order."""
-UNDECIDED = 255  # a receipt that withholds data: the native core leaves it to this package
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +160,11 @@ def sign_batch(
     require_pyarrow()
     import pyarrow as pa  # noqa: PLC0415
 
-    header = header_for(key_id(key.public_key())).encode()
+    identifier = key_id(key.public_key())
+    headers = (header_for(identifier).encode(), header_for(identifier, TYPE_WITHHOLDING).encode())
 
     def work(piece: Piece) -> pa.RecordBatch:
-        return _sign(piece, key, header)
+        return _sign(piece, key, headers)
 
     batches = list(in_order(work, pieces_of(records, column="record"), workers=threads))
     return pa.Table.from_batches(batches, schema=_signed_schema())
@@ -176,72 +174,26 @@ def _judge(piece: Piece, signers: Signers) -> Judged:
     import pyarrow as pa  # noqa: PLC0415
 
     behind = [(header, *_behind(header, signers)) for header in _native.headers(piece.texts)]
-    columns = pa.record_batch(
-        _native.verify_batch(
-            [(header, known.key if known else None, number) for header, known, number in behind],
-            piece.texts,
-        )
-    )
-    trusted = [known for _, known, _ in behind]
-    wanting = [at for at, number in enumerate(columns["reason"].to_pylist()) if number == UNDECIDED]
-    if wanting:
-        columns = _decided(columns, wanting, piece, (signers, trusted))
-    return Judged(piece.line_numbers(), columns, trusted, piece)
+    known = [(each, kind, key.key if key else None, why) for each, kind, key, why in behind]
+    columns = pa.record_batch(_native.verify_batch(known, piece.texts))
+    return Judged(piece.line_numbers(), columns, [key for _, _, key, _ in behind], piece)
 
 
-def _decided(
-    columns: pa.RecordBatch,
-    places: list[int],
-    piece: Piece,
-    whom: tuple[Signers, list[TrustedKey | None]],
-) -> pa.RecordBatch:
-    """The columns with the rows judged here that the native core left open."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    rows = columns.to_pylist()
-    for place in places:
-        rows[place] = _row(piece.item(place), *whom)
-    return pa.RecordBatch.from_pylist(rows, schema=columns.schema)
-
-
-def _row(item: object, signers: Signers, trusted: list[TrustedKey | None]) -> dict[str, Any]:
-    data = item if isinstance(item, bytes | str) else bytes(item)  # type: ignore[call-overload]
-    verdict = judge(data, signers)
-    row: dict[str, Any] = {"reason": 0}
-    if verdict.reason is not None:
-        row["reason"] = REASONS.index(verdict.reason) + 1
+def _behind(header: bytes, signers: Signers) -> tuple[bool, TrustedKey | None, int]:
+    """
+    Whether the receipts with this first part withhold data, and the trusted key behind it, or None and
+    the number of the reason.
+    """
+    withholds = False
     try:
-        receipt = Receipt.parse(data)
-        known = signers.find(receipt.key_id)
-        digest = SM2Digest.from_message(known.key, receipt.signed)
-        trusted.append(known)
-        row |= {"signer": len(trusted) - 1, "e": bytes(digest), "signature": receipt.signature}
-    except ReceiptRejected:
-        known = None  # the verdict says why
-    try:
-        record = Receipt.parse(data).record()
-    except ReceiptRejected:
-        return row
-    fields = record.fields
-    return row | {
-        "id": record.id, "kind": record.kind.value, "time": record.time, "amount": record.amount,
-        "order": fields.get("order"), "sequence": fields.get("sequence"),
-    }  # fmt: skip
-
-
-def _behind(header: bytes, signers: Signers) -> tuple[TrustedKey | None, int]:
-    """The trusted key behind the first part of a receipt, or None and the number of the reason."""
-    try:
-        text = header.decode("ascii")
-        identifier = key_id_in(text)
-        if text == header_for(identifier, TYPE_WITHHOLDING):
-            return None, UNDECIDED
-        return signers.find(identifier), 0
+        identifier, kind = read_header(header.decode("ascii"))
+        withholds = kind == TYPE_WITHHOLDING
+        return withholds, signers.find(identifier), 0
     except UnicodeDecodeError:
         reason = Reason.MALFORMED
     except ReceiptRejected as fault:
         reason = Reason(fault.reason)
-    return None, REASONS.index(reason) + 1
+    return withholds, None, REASONS.index(reason) + 1
 
 
 def _schema() -> pa.Schema:
@@ -315,7 +267,7 @@ def _signed_schema() -> pa.Schema:
     )
 
 
-def _sign(piece: Piece, key: SigningKey, header: bytes) -> pa.RecordBatch:
+def _sign(piece: Piece, key: SigningKey, headers: tuple[bytes, bytes]) -> pa.RecordBatch:
     import pyarrow as pa  # noqa: PLC0415
 
     texts, rows, canonical = piece.texts, len(piece), False
@@ -323,7 +275,7 @@ def _sign(piece: Piece, key: SigningKey, header: bytes) -> pa.RecordBatch:
     if kinds == {Record}:
         texts, canonical = [each.to_payload() for each in texts], True
     if isinstance(key, SM2PrivateKey) and (canonical or kinds <= {bytes, str}):
-        made = pa.record_batch(_native.sign_batch(key, header, texts, canonical))
+        made = pa.record_batch(_native.sign_batch(key, headers, texts, canonical))
         ids, receipts = made["id"], made["receipt"]
     else:
         ids = receipts = pa.nulls(rows, pa.string())

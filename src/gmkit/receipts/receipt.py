@@ -37,7 +37,7 @@ __all__ = [
     "Receipt",
     "header_for",
     "join",
-    "key_id_in",
+    "read_header",
     "signing_input",
     "type_for",
 ]
@@ -100,7 +100,7 @@ class Receipt:
             raise rejected(
                 Reason.MALFORMED, f"the signature has {len(signature)} bytes, not {SIGNATURE_BYTES}"
             )
-        key_id, kind = _header_in(parts[0])
+        key_id, kind = read_header(parts[0])
         if bool(tilde) != (kind == TYPE_WITHHOLDING):
             raise rejected(
                 Reason.MALFORMED,
@@ -154,14 +154,17 @@ class Receipt:
         return record
 
 
-def key_id_in(header: str) -> bytes:
+def read_header(header: str) -> tuple[bytes, str]:
     """
-    The key identifier in the first part of a receipt.
+    Key identifier (16 bytes) and type in the first part of a receipt.
 
     Raises:
         ReceiptRejected: If it is not a header of ours (``header``, ``type``, ``algorithm``, ``malformed``).
     """
-    return _header_in(header)[0]
+    # Remembered, because a signer's receipts share the header.
+    if len(header) > MAX_HEADER:
+        raise rejected(Reason.HEADER, f"the header is longer than {MAX_HEADER} characters")
+    return _header_members(header)
 
 
 def type_for(record: Record) -> str:
@@ -217,13 +220,6 @@ def _octets(text: str, part: str) -> bytes:
     if octets is None:
         raise rejected(Reason.MALFORMED, f"the {part} is not base64url in its one spelling")
     return octets
-
-
-def _header_in(header: str) -> tuple[bytes, str]:
-    """Key identifier and type; remembered, because a signer's receipts share the header."""
-    if len(header) > MAX_HEADER:
-        raise rejected(Reason.HEADER, f"the header is longer than {MAX_HEADER} characters")
-    return _header_members(header)
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,10 @@ field          wire  value
 ``order``      ord   identifier of the order, text
 ``sequence``   sq    position in the order, an integer from 0
 ``seller``     sel   pseudonym of the seller, text
+``previous``   prev  of a record with an order: leaf hash of the order's entry before it in the
+                     ledger, 32 bytes in base64url
+``checkpoint`` ckpt  newest checkpoint of the ledger that the signer had seen: a list of its size, an
+                     integer from 0, and its root, 32 bytes in base64url
 =============  ====  =======================================================================
 """
 
@@ -62,12 +66,12 @@ _KINDS = {kind.name.lower(): kind for kind in Kind} | {kind.value: kind for kind
 _WIRE_KINDS = {kind.value: kind for kind in Kind}
 _WIRE = {
     "kind": "k", "id": "id", "time": "t", "amount": "amt", "currency": "cur",
-    "order": "ord", "sequence": "sq", "seller": "sel",
+    "order": "ord", "sequence": "sq", "seller": "sel", "previous": "prev", "checkpoint": "ckpt",
 }  # fmt: skip
 _WORDS = {wire: word for word, wire in _WIRE.items()}
 # Names with a meaning on the wire that a record does not state itself: `version` and `v` are ours,
-# `previous` and `checkpoint` belong to a ledger, `policy` to retention.
-_LATER = {"version", "v", "previous", "prev", "checkpoint", "ckpt", "policy", "pol"}
+# `policy` is kept for retention.
+_LATER = {"version", "v", "policy", "pol"}
 _TAKEN = (set(_WORDS) - set(_WIRE)) | _LATER
 
 
@@ -324,6 +328,24 @@ def _check_standard(fields: Mapping[str, Value]) -> None:
     sequence = fields.get("sequence", 0)
     if type(sequence) is not int or sequence < 0:
         raise RecordError("the field is an integer from 0", field="sequence")
+    if "previous" in fields:
+        if "order" not in fields:
+            raise RecordError("an entry before it needs an order", field="previous")
+        if not _is_hash(fields["previous"]):
+            raise RecordError("the field is 32 bytes in base64url", field="previous")
+    if "checkpoint" in fields:
+        match fields["checkpoint"]:
+            case [size, root] if type(size) is int and size >= 0 and _is_hash(root):
+                pass
+            case _:
+                raise RecordError(
+                    "a checkpoint is a list of its size and its root", field="checkpoint"
+                )
+
+
+def _is_hash(value: object) -> bool:
+    octets = octets_of(value) if isinstance(value, str) else None
+    return octets is not None and len(octets) == DIGEST_BYTES
 
 
 _RFC3339 = re.compile(

@@ -10,7 +10,7 @@ from gmkit._native import receipts as _native
 from gmkit.errors import InvalidSignature, ReceiptRejected
 from gmkit.receipts.canonical import Value
 from gmkit.receipts.disclosure import disclosed_by
-from gmkit.receipts.receipt import Receipt, key_id_in
+from gmkit.receipts.receipt import TYPE_WITHHOLDING, Receipt, read_header
 from gmkit.receipts.record import Record
 from gmkit.receipts.signers import Signers, TrustedKey
 from gmkit.receipts.verdict import Outcome, Reason, Signer, Verdict, rejected
@@ -119,17 +119,33 @@ def judge_many(lines: Sequence[tuple[int, bytes]], signers: Signers) -> list[Ver
     Returns:
         A verdict for each, in the same order.
     """
-    headers = {data.partition(b".")[0] for _, data in lines}
-    trusted = [(header, found) for header in headers if (found := _trusted(header, signers))]
-    valid = _native.verify_many(
-        [(header, found.key) for header, found in trusted], [data for _, data in lines]
-    )
+    valid, trusted = verified([data for _, data in lines], signers)
     return [
         judge(data, signers, line=line)
         if one is None
-        else _valid(line, one[1], (found := trusted[one[0]][1]).signer, found.open_questions)
+        else _valid(line, one[1], (found := trusted[one[0]]).signer, found.open_questions)
         for (line, data), one in zip(lines, valid, strict=True)
     ]
+
+
+def verified(
+    receipts: Sequence[bytes], signers: Signers
+) -> tuple[list[_native.Valid | None], list[TrustedKey]]:
+    """
+    What the native core says of receipts that are valid in every respect; None for the others, and why
+    is for :func:`verify` to say.
+
+    Args:
+        receipts: Without line ends.
+        signers: Whom to trust.
+
+    Returns:
+        A row for each, and the keys that its place of the signer is in.
+    """
+    headers = {each.partition(b".")[0] for each in receipts}
+    known = [found for header in headers if (found := _trusted(header, signers))]
+    rows = _native.verify_many([(header, more, key.key) for header, more, key in known], receipts)
+    return rows, [key for _, _, key in known]
 
 
 def refuse_duplicates(verdicts: Iterable[Verdict], seen: Seen) -> list[Verdict]:
@@ -153,10 +169,11 @@ def refuse_duplicates(verdicts: Iterable[Verdict], seen: Seen) -> list[Verdict]:
     return result
 
 
-def _trusted(header: bytes, signers: Signers) -> TrustedKey | None:
-    """The key behind the first part of a receipt, if it is one of ours."""
+def _trusted(header: bytes, signers: Signers) -> tuple[bytes, bool, TrustedKey] | None:
+    """The first part of a receipt, whether such withhold data, and the key, if it is one of ours."""
     try:
-        return signers.find(key_id_in(header.decode("ascii")))
+        identifier, kind = read_header(header.decode("ascii"))
+        return header, kind == TYPE_WITHHOLDING, signers.find(identifier)
     except (UnicodeDecodeError, ReceiptRejected):
         return None  # judged one by one, which finds the reason
 

@@ -41,7 +41,15 @@ pub fn verdicts(verdicts: &[Verdict]) -> Result<RecordBatch, ArrowError> {
     let mut amounts = Int64Builder::with_capacity(rows);
     let mut orders = StringBuilder::with_capacity(rows, 24 * rows);
     let mut sequences = Int64Builder::with_capacity(rows);
+    let mut previous = FixedSizeBinaryBuilder::with_capacity(rows, 32);
+    let mut sizes = Int64Builder::with_capacity(rows);
+    let mut roots = FixedSizeBinaryBuilder::with_capacity(rows, 32);
     for record in records() {
+        let hash = record.and_then(|record| record.previous);
+        let checkpoint = record.and_then(|record| record.checkpoint);
+        hashed(&mut previous, hash)?;
+        sizes.append_option(checkpoint.map(|(size, _)| size));
+        hashed(&mut roots, checkpoint.map(|(_, root)| root))?;
         ids.append_option(record.map(|record| &record.id));
         kinds.append_option(record.and_then(|record| KINDS.get(record.kind)));
         times.append_option(record.map(|record| record.time));
@@ -58,9 +66,20 @@ pub fn verdicts(verdicts: &[Verdict]) -> Result<RecordBatch, ArrowError> {
         ("amount", Arc::new(amounts.finish()), true),
         ("order", Arc::new(orders.finish()), true),
         ("sequence", Arc::new(sequences.finish()), true),
+        ("previous", Arc::new(previous.finish()), true),
+        ("checkpoint_size", Arc::new(sizes.finish()), true),
+        ("checkpoint_root", Arc::new(roots.finish()), true),
         ("e", Arc::new(digests.finish()), true),
         ("signature", Arc::new(signatures.finish()), true),
     ])
+}
+
+fn hashed(column: &mut FixedSizeBinaryBuilder, hash: Option<[u8; 32]>) -> Result<(), ArrowError> {
+    if let Some(hash) = hash {
+        return column.append_value(hash);
+    }
+    column.append_null();
+    Ok(())
 }
 
 /// Identifier and text of each receipt.
