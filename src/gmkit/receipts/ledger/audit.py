@@ -24,6 +24,7 @@ from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.checkpointing import commitment_of, tail_ids
 from gmkit.receipts.ledger.entry import KINDS
 from gmkit.receipts.ledger.ledger import Ledger
+from gmkit.receipts.ledger.links import FAULTS, Links, link_of
 from gmkit.receipts.ledger.sealing import chain_of, manifests_in, read_manifest, read_signed
 from gmkit.receipts.ledger.tree import STEP, leaves_of
 from gmkit.receipts.receipt import Receipt
@@ -182,7 +183,7 @@ def _entries(
     result, progress = out
     frontier, table = Frontier(), schema.entries
     stops = sorted({note.checkpoint.size for note in notes})
-    wrong_nodes, last_logged = 0, None
+    wrong_nodes, last_logged, links = 0, None, Links(connection)
     roots = {0: frontier.root()}
     while True:
         stop = next((each for each in stops if each > frontier.size), frontier.size + ROWS)
@@ -198,7 +199,7 @@ def _entries(
         wrong_nodes += _wrong_nodes(connection, [each for each in made if each[0] % STEP == 0])
         last_logged = _clock(rows, last_logged, result)
         if signers is not None:
-            _receipts(rows, signers, result)
+            _receipts(rows, signers, links, result)
         roots[frontier.size] = frontier.root()
         progress(frontier.size)
     result.entries, result.root = frontier.size, frontier.root()
@@ -245,7 +246,7 @@ def _wrong_nodes(connection: Connection, made: list[tuple[int, int, bytes]]) -> 
     return wrong
 
 
-def _receipts(rows: Any, signers: Signers, result: Audit) -> None:
+def _receipts(rows: Any, signers: Signers, links: Links, result: Audit) -> None:
     """Every receipt is valid, and its entry says of it what it says itself."""
     there = [row for row in rows if row.receipt is not None]
     result.pruned += len(rows) - len(there)
@@ -269,6 +270,11 @@ def _receipts(rows: Any, signers: Signers, result: Audit) -> None:
             )  # fmt: skip
             if stated != kept:
                 result.found("entry", f"entry {row.seq} says something else than its receipt")
+            checkpoint = column["checkpoint_size"], column["checkpoint_root"]
+            link = link_of(column["previous"], None if checkpoint[0] is None else checkpoint)
+            fault = link and links.fault(link, kept[7], column["order"], row.seq)
+            if fault:
+                result.found(fault, f"entry {row.seq} names {FAULTS[fault]}")
             result.verified += 1
         at += len(columns)
 

@@ -16,9 +16,13 @@ from sqlalchemy import Connection, Row, func, insert, inspect, select
 
 from gmkit.errors import InvalidArgument, StorageError
 from gmkit.merkle import Frontier, SignedCheckpoint, parse_checkpoint
-from gmkit.receipts.ledger import appending, schema
-from gmkit.receipts.ledger.appending import Appended
+from gmkit.receipts.base64url import text_of
+from gmkit.receipts.canonical import Value
+from gmkit.receipts.ledger import schema
+from gmkit.receipts.ledger.appending import OneByOne, append_many
+from gmkit.receipts.ledger.links import last_leaf
 from gmkit.receipts.ledger.objects import Objects, open_objects
+from gmkit.receipts.ledger.storing import Appended
 from gmkit.receipts.ledger.tree import TILE, TableTree
 from gmkit.receipts.record import EPOCH, MILLISECOND
 from gmkit.receipts.signers import Signers
@@ -59,6 +63,7 @@ class Ledger:
     def __init__(self, store: Store, head: Row[Any]) -> None:
         """Not called directly: :meth:`create` and :meth:`open` do."""
         self._store = store
+        self._one_by_one = OneByOne(store)
         self.origin: str = head.origin
         self.public_key = SM2PublicKey.from_bytes(bytes(head.public_key))
         self.segment: int = head.segment
@@ -154,7 +159,8 @@ class Ledger:
         progress: Callable[[int], None] = lambda _: None,
     ) -> Appended:
         """
-        Append receipts, each verified first; thousands share a transaction.
+        Append receipts, each verified first; thousands share a transaction, and so do single receipts of
+        several threads at once.
 
         Args:
             receipts: One receipt as text, or many: see :data:`gmkit.receipts.batch.Receipts`.
@@ -173,8 +179,8 @@ class Ledger:
         """
         milliseconds = (now - EPOCH) // MILLISECOND
         if isinstance(receipts, str):
-            return appending.append_one(self._store, receipts, signers, milliseconds)
-        return appending.append_many(self._store, receipts, signers, milliseconds, progress)
+            return self._one_by_one.append(receipts, signers, milliseconds)
+        return append_many(self._store, receipts, signers, milliseconds, progress)
 
     def size(self) -> int:
         """Number of entries."""
@@ -230,6 +236,30 @@ class Ledger:
             with self._store.reading() as connection:
                 rows = connection.execute(query.order_by(table.c.seq)).all()
             yield from map(stored, rows)
+
+    def links(self, order: str | None = None) -> dict[str, Value]:
+        """
+        What a record that is to be signed now can state of this ledger: put it among its fields.
+
+        Args:
+            order: The order it belongs to, if any.
+
+        Returns:
+            ``checkpoint``, size and root of the latest one, if there is one; ``previous``, the leaf hash
+            of the last entry of the order, if it has one. :meth:`append` and the audit check them.
+        """
+        made: dict[str, Value] = {}
+        table = schema.checkpoints.c
+        with self._store.reading() as connection:
+            query = select(table.note).order_by(table.number.desc()).limit(1)
+            note = connection.execute(query).scalar_one_or_none()
+            leaf = None if order is None else last_leaf(connection, order)
+        if note is not None:
+            checkpoint = parse_checkpoint(bytes(note)).checkpoint
+            made["checkpoint"] = [checkpoint.size, text_of(checkpoint.root)]
+        if leaf is not None:
+            made["previous"] = text_of(leaf)
+        return made
 
     def checkpoints(self) -> list[SignedCheckpoint]:
         """All signed checkpoints, oldest first."""

@@ -44,7 +44,8 @@ ledger = Table(
 
 entries = Table(
     "ledger_entries", METADATA,
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    # In SQLite the number of the row itself, which needs no index of its own.
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("kid", LargeBinary, nullable=False),
     Column("id", Text, nullable=False),
     Column("kind", SmallInteger, nullable=False),
