@@ -3,6 +3,7 @@
 import multiprocessing
 import resource
 import signal
+import sqlite3
 
 import pytest
 from hypothesis import given, settings
@@ -157,8 +158,12 @@ def test_there_is_one_ledger_in_one_place(url, make):
 
 
 def test_what_is_no_ledger_is_not_opened(tmp_path):
-    with pytest.raises(StorageError, match="no ledger"):
+    with pytest.raises(StorageError, match="is not there"):
         Ledger.open(f"sqlite:///{tmp_path}/nothing.db")
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("CREATE TABLE mine (n INTEGER)")
+    with pytest.raises(StorageError, match="no ledger"):
+        Ledger.open(f"sqlite:///{tmp_path}/other.db")
 
 
 @pytest.mark.parametrize(
