@@ -1,5 +1,6 @@
 """Signing and verifying many receipts: every form of input, refusals in their place, bounded memory."""
 
+import io
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from gmkit import sm2
 from gmkit.errors import InvalidArgument
 from gmkit.receipts import Record, sign, sign_batch, verify, verify_batch, verify_batches
-from gmkit.receipts.bulk import inputs
+from gmkit.receipts.bulk import inputs, verify_file
 
 BASE = {"kind": "order", "time": "2017-01-01T11:53:26Z", "amount": 5, "currency": "CNY"}
 
@@ -275,3 +276,22 @@ def test_the_lock_is_released(key, signers):
 def test_paths_are_read_and_missing_ones_are_the_systems_error(signers):
     with pytest.raises(FileNotFoundError):
         verify_batch(Path("nothing here"), signers)
+
+
+def test_line_ends_may_differ_within_a_file_and_the_last_line_may_be_cut(signers, key, tmp_path):
+    """LF, CRLF and none at the end; a lone CR ends no line, and a receipt that was cut is no receipt."""
+    good = sign_batch(texts(6), key)["receipt"].to_pylist()
+    data = (
+        f"gmkit-receipts 1\r\n{good[0]}\n{good[1]}\r\n\r\n\n{good[2]}\r{good[3]}\n"
+        f"{good[4]}\r\r\n{good[5][:-1]}"
+    ).encode()
+    path = tmp_path / "mixed.receipts"
+    path.write_bytes(data)
+    expected = [
+        (2, None), (3, None), (6, "malformed"), (7, "malformed"), (8, "malformed"),
+    ]  # fmt: skip
+    for form in (path, data):
+        rows = verify_batch(form, signers).to_pylist()
+        assert [(row["line"], row["reason"]) for row in rows] == expected
+    found = verify_file(io.BytesIO(data), signers)
+    assert [(each.line, each.reason and each.reason.value) for each in found] == expected

@@ -30,7 +30,7 @@ impl<'a> Digests<'a> {
         // Each has two quotation marks and a comma, the last one no comma.
         let step = TEXT + 3;
         let count = (list.0.len() + 1) / step;
-        if (list.0.len() + 1) % step != 0 || !(1..=MAX).contains(&count) {
+        if !(list.0.len() + 1).is_multiple_of(step) || !(1..=MAX).contains(&count) {
             return None;
         }
         let mut previous: &[u8] = &[];

@@ -1,8 +1,8 @@
 """
 kill -9 at random moments: ``python -m tests.receipts.ledger.kills COUNT [SEED]``.
 
-A writer appends, seals and signs as fast as it can, and tells which receipts were acknowledged; it is
-killed, again and again. After each kill everything acknowledged must be there, and the tree must be that
+A writer appends, seals and signs as fast as it can, sometimes from several threads at once, and tells which
+receipts were acknowledged; it is killed, again and again. After each kill everything acknowledged must be there, and the tree must be that
 of the entries; at the end the audit must find nothing.
 """
 
@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from gmkit.receipts.ledger.tree import leaves_of
 NOW = datetime(2026, 1, 31, 8, tzinfo=timezone.utc)
 POOL = 4000
 SEGMENT = 256
+CROWD = 20  # receipts that several threads append one by one
 
 
 class Run:
@@ -51,7 +53,9 @@ class Run:
         texts = [json.dumps(row).encode() for row in rows]
         self.receipts = sign_batch(texts, self.shop, threads=1)["receipt"].to_pylist()
         self._warm_up(folder)
-        self.acknowledged = 0
+        self.acknowledged = 0  # all below
+        self.told: set[int] = set()  # and these
+        self.there: set[int] = set()
         self.frontier = Frontier()
         self.notes: list[tuple[int, bytes]] = []
         self.kills = 0
@@ -96,16 +100,30 @@ class Run:
             os.write(pipe, b"open\n")
             at, moment = self.acknowledged, NOW + timedelta(seconds=self.kills)
             while True:
-                few = steps.choice([1, 1, 1, 5, 100])
-                some = [self.receipts[n % POOL] for n in range(at, at + few)]
-                done = ledger.append(some[0] if few == 1 else some, self.signers, now=moment)
-                assert not done.refused
+                few = steps.choice([1, 1, 1, CROWD, 100])
+                if few == CROWD:
+                    self._crowd(ledger, range(at, at + few), moment, pipe)
+                else:
+                    some = [self.receipts[n % POOL] for n in range(at, at + few)]
+                    done = ledger.append(some[0] if few == 1 else some, self.signers, now=moment)
+                    assert not done.refused
                 at += few
                 os.write(pipe, f"{at}\n".encode())
                 if steps.random() < 0.1:
                     seal(ledger, self.log, now=moment)
                     note = checkpoint(ledger, self.log, now=moment).checkpoint
                     os.write(pipe, f"{note.size} {note.root.hex()}\n".encode())
+
+    def _crowd(self, ledger: Ledger, numbers: range, moment: datetime, pipe: int) -> None:
+        """Receipts from several threads: each tells of its own as soon as it may."""
+
+        def append(number: int) -> None:
+            done = ledger.append(self.receipts[number % POOL], self.signers, now=moment)
+            assert not done.refused
+            os.write(pipe, b"+%d\n" % number)
+
+        with ThreadPoolExecutor(5) as pool:
+            list(pool.map(append, numbers))
 
     def _hear(self, pipe: int, until: bytes = b"") -> None:
         heard = b""
@@ -117,7 +135,9 @@ class Run:
             heard += piece
         for line in heard.split(b"\n")[:-1]:
             size, _, root = line.partition(b" ")
-            if root:
+            if size.startswith(b"+"):
+                self.told.add(int(size))
+            elif root:
                 self.notes.append((int(size), bytes.fromhex(root.decode())))
             elif size != b"open":
                 self.acknowledged = int(size)
@@ -132,10 +152,14 @@ class Run:
             rows = connection.exec_driver_sql(query, (self.frontier.size,)).all()
         first = self.frontier.size
         assert [row.seq for row in rows] == list(range(first, first + len(rows)))
-        assert [row.id for row in rows] == [str(n) for n in range(first, first + len(rows))]
+        fresh = {int(row.id) for row in rows}
+        assert len(fresh) == len(rows), "a receipt has two entries"
+        assert not fresh & self.there, "a receipt has two entries"
+        self.there |= fresh
         self.frontier.grow(leaves_of((row.kind, row.e, row.sig, row.kid) for row in rows))
         assert (kept.size, kept.root()) == (self.frontier.size, self.frontier.root())
-        assert min(self.acknowledged, POOL) <= kept.size, "something acknowledged is lost"
+        owed = self.told | set(range(self.acknowledged))
+        assert {number % POOL for number in owed} <= self.there, "something acknowledged is lost"
 
     def audit(self) -> None:
         """Everything again, and every checkpoint that a killed writer told of."""

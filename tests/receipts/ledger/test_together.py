@@ -1,6 +1,10 @@
 """Appends of several threads share a commit, and each is told of its own receipt alone."""
 
+import resource
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,6 +16,7 @@ from gmkit.receipts.ledger import audit
 from gmkit.receipts.ledger import together as module
 from gmkit.receipts.ledger.together import Together
 from tests.receipts.ledger.conftest import NOW, receipts_of, record
+from tests.shared import ROOT
 
 
 def test_many_threads_lose_nothing_and_nobody_is_told_too_early(make, url, many, trusted):
@@ -77,6 +82,68 @@ def test_a_conflict_in_a_group_is_told_to_the_one_it_concerns(ledger, shop, trus
     assert {(r.line, r.reason) for each in refused for r in each.refused} == {(1, "order-fork")}
     assert all(each.places == [None] for each in refused)
     assert ledger.size() == 20
+    assert audit(ledger, trusted).ok
+
+
+def test_a_disk_that_is_full_is_told_to_everybody_and_costs_nothing(ledger, many, trusted):
+    """No file may grow: the log of the database is at its end, and then so is every transaction."""
+    ledger.append(many[0], trusted, now=NOW)
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, old[1]))
+
+    def append(receipt):
+        try:
+            return ledger.append(receipt, trusted, now=NOW).added
+        except StorageError as fault:
+            return fault
+
+    try:
+        alone = append(many[1])
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(append, many[1:40]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert {type(each) for each in (alone, *together)} == {StorageError}
+    assert ledger.size() == 1
+    assert [append(each) for each in many[1:40]] == [1] * 39
+    assert audit(ledger, trusted).ok
+
+
+APPEND = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from gmkit import sm2
+from gmkit.receipts import Signers
+from gmkit.receipts.ledger import Ledger
+from tests.receipts.ledger.conftest import NOW
+url, key, path = sys.argv[1:]
+trusted = Signers(keys=[sm2.SM2PublicKey.from_bytes(bytes.fromhex(key))])
+with Ledger.open(url) as ledger, ThreadPoolExecutor(4) as pool:
+    done = pool.map(lambda each: ledger.append(each, trusted, now=NOW), Path(path).read_text().split())
+    print(*(each.places[0] for each in done))
+"""
+
+
+def test_two_processes_of_several_threads_lose_and_double_nothing(
+    make, url, many, trusted, shop, tmp_path
+):
+    ledger = make(url)
+    key = shop.public_key().to_bytes().hex()
+    running = []
+    for number, part in enumerate((many[:120], many[60:180])):
+        path = tmp_path / f"{number}.receipts"
+        path.write_text("\n".join(part))
+        command = [sys.executable, "-c", APPEND, url, key, path]
+        running.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE))
+    places = [
+        [int(each) for each in process.communicate(timeout=120)[0].split()] for process in running
+    ]
+    assert [process.returncode for process in running] == [0, 0]
+    assert places[0][60:] == places[1][:60]
+    assert sorted({*places[0], *places[1]}) == list(range(180))
     assert audit(ledger, trusted).ok
 
 
