@@ -33,11 +33,11 @@ nitpick_ignore_regex = [
     ),
     ("py:class", r".+\[.+"),  # a type inside another one, in quotes
 ]
-default_role = "code"
+default_role = "code"  # `so` in help texts
 smartquotes = False  # text and code stay as they are written
-suppress_warnings = [
-    "ref.python"
-]  # `Signer` and its like, where an alias keeps Sphinx from knowing whose
+# `Signer` and its like, where an alias keeps Sphinx from knowing whose.
+suppress_warnings = ["ref.python"]
+locale_dirs = [str(HERE / "_locale")]  # words of the theme that Sphinx does not translate
 
 # Where the site is served; below a folder: `-D notfound_urls_prefix=/gmkit/`.
 notfound_urls_prefix = "/zh/" if CHINESE else "/"

@@ -12,7 +12,12 @@ DOCS = ROOT / "docs"
 
 def start(source: Path, target: Path, cache: Path, *options: str) -> subprocess.Popen[bytes]:
     """Begin to build one language."""
-    strict = ["--fail-on-warning", "--keep-going", "--quiet"]
+    strict = [
+        "--fail-on-warning",
+        "--keep-going",
+        "--quiet",
+        "--write-all",
+    ]  # menus are on all pages
     command = [sys.executable, "-m", "sphinx", "-b", "html", *strict, *options]
     return subprocess.Popen([*command, "-c", DOCS, "-d", cache, source, target], cwd=ROOT)
 

@@ -126,7 +126,8 @@ def sections(
 ) -> None:
     """Turn the sections of a docstring into fields."""
     del app, what
-    lines[:] = Sections(lines, SECTIONS, None, "function", name, obj, options).lines()
+    found = Sections(lines, SECTIONS, None, "function", name, obj, options).lines()
+    lines[:] = [line.replace(" -- ", " \u2013 ", 1) for line in found]
 
 
 def skip_fields(
