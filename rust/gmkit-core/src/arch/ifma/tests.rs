@@ -1,4 +1,4 @@
-//! The kernels against fiat-crypto's proved field and the one-at-a-time point arithmetic.
+//! The kernels against the arithmetic in plain Rust, itself tested beside fiat-crypto, and the points one at a time.
 
 use super::*;
 use crate::sm2::field::{self, FieldOps, Portable};

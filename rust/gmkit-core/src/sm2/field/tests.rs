@@ -76,6 +76,54 @@ fn ar_01_portable_arithmetic() {
     check::<Portable>(20_000);
 }
 
+/// Ours against the machine-proved arithmetic: all pairs of border numbers, then words that make carries.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn ar_01_sig_15_portable_arithmetic_beside_fiat_crypto() {
+    use fiat_crypto::sm2_64 as fiat;
+    use fiat_crypto::sm2_64::fiat_sm2_montgomery_domain_field_element as Element;
+
+    let compare = |a: &Fe, b: &Fe| {
+        let (x, y) = (Element(a.0), Element(b.0));
+        let mut out = Element([0; 4]);
+        fiat::fiat_sm2_mul(&mut out, &x, &y);
+        assert_eq!(Portable::mul(a, b).0, out.0, "{a:x?} times {b:x?}");
+        fiat::fiat_sm2_square(&mut out, &x);
+        assert_eq!(Portable::square(a).0, out.0, "{a:x?} squared");
+        fiat::fiat_sm2_add(&mut out, &x, &y);
+        assert_eq!(Portable::add(a, b).0, out.0, "{a:x?} plus {b:x?}");
+        fiat::fiat_sm2_sub(&mut out, &x, &y);
+        assert_eq!(Portable::sub(a, b).0, out.0, "{a:x?} minus {b:x?}");
+    };
+    // Every number whose 32-bit halves are ends of their range, or a neighbour, where below p.
+    let ends = [
+        0,
+        1,
+        0xffff_ffff,
+        1 << 32,
+        u64::MAX << 32,
+        u64::MAX - 1,
+        u64::MAX,
+        P[3],
+    ];
+    let borders: Vec<Fe> = (0..ends.len().pow(4))
+        .map(|at| core::array::from_fn(|limb| ends[at / ends.len().pow(limb as u32) % ends.len()]))
+        .filter(|number| bool::from(limbs::less(number, &P)))
+        .map(Fe)
+        .collect();
+    assert!(borders.len() > 2_000);
+    let mut words = Words::new(6);
+    for (at, a) in borders.iter().enumerate() {
+        for step in 0..64 {
+            compare(a, &borders[(at + step * 41) % borders.len()]);
+        }
+        compare(a, &below_p(&mut words));
+    }
+    for _ in 0..200_000 {
+        compare(&below_p(&mut words), &below_p(&mut words));
+    }
+}
+
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn ar_01_sig_15_bmi2_arithmetic() {

@@ -1,4 +1,4 @@
-//! The single products against fiat-crypto's field, and the products of points in `sm2::multiply`'s tests.
+//! The single products against the field in plain Rust, and the products of points in `sm2::multiply`'s tests.
 
 use super::super::tests::{field_number, Numbers};
 use super::super::vector::Ifma;
@@ -40,7 +40,7 @@ fn compute(proof: Ifma, a: &FeMemory, b: &FeMemory) -> [FeMemory; 4] {
 }
 
 #[test]
-fn products_agree_with_fiat_in_every_lane() {
+fn products_agree_with_plain_rust_in_every_lane() {
     let Some(proof) = Ifma::supported() else {
         return;
     };

@@ -82,7 +82,7 @@ fn check(proof: Ifma, numbers: &mut Numbers, biased: bool) {
 }
 
 #[test]
-fn products_squares_and_sums_agree_with_fiat() {
+fn products_squares_and_sums_agree_with_plain_rust() {
     let Some(proof) = Ifma::supported() else {
         return;
     };
@@ -95,7 +95,7 @@ fn products_squares_and_sums_agree_with_fiat() {
 /// Two million pairs: `cargo test --release -- --ignored soak`.
 #[test]
 #[ignore = "half a minute"]
-fn soak_products_squares_and_sums_agree_with_fiat() {
+fn soak_products_squares_and_sums_agree_with_plain_rust() {
     let Some(proof) = Ifma::supported() else {
         return;
     };
