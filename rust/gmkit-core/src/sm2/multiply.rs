@@ -28,10 +28,10 @@ pub(crate) fn generator<F: FieldOps>(k: &Scalar) -> Jacobian {
 
 /// k P in constant time, for k from 1 to n - 1 and any P on the curve.
 ///
-/// Five doublings and one addition a digit, from the top. The sum is A times P for a multiple A > 0
-/// of 32, and a digit d with |d| < 32 is added; so they are never the same or opposite as integers,
-/// and mod n at most in the last addition, the only one that comes near n. There A - d = n happens
-/// for k = n - 6, where d = -3; so that addition is one that can double.
+/// Four doublings, and one doubling with an addition a digit, from the top. The sum before is A times P
+/// for a multiple A > 0 of 16, and a digit d with |d| < 32, which is odd, takes it to 2A + d, at most n - 1.
+/// So A is neither d nor -d, as integers and, being below n/2 + 16, mod n; and 2A + d is not 0 mod n: the
+/// two additions that make 2A + d never meet equal or opposite points.
 pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
     let odd = Odd::new(k);
     #[cfg(target_arch = "x86_64")]
@@ -41,21 +41,21 @@ pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
         product.y = F::negate_if(&product.y, odd.negative);
         return product;
     }
-    let table = odd_multiples::<F, { 1 << (WIDTH - 1) }>(p);
+    let table = odd_affine_multiples::<F, { 1 << (WIDTH - 1) }>(p);
     // Of 256 bits, the last digit has one: it is 1.
     debug_assert_eq!(odd.top_index::<WIDTH>(DIGITS_5 - 1), 0);
     let mut sum = p.to_jacobian();
-    let mut entry = Cached::default();
+    let mut entry = Affine::default();
     for at in (0..DIGITS_5 - 1).rev() {
-        sum.double_times::<F>(WIDTH);
+        // Before the doublings, which do not wait for it.
         let digit = odd.digit::<WIDTH>(at);
-        entry.0 = F::select(&table, digit.index);
-        entry.0[1] = F::negate_if(&entry.0[1], digit.negative);
-        if at != 0 {
-            sum.add_cached::<F>(&entry);
-        } else {
-            sum.add_cached_or_double::<F>(&entry);
-        }
+        let [x, y] = F::select(&table, digit.index);
+        entry = Affine {
+            x,
+            y: F::negate_if(&y, digit.negative),
+        };
+        sum.double_times::<F>(WIDTH - 1);
+        sum.double_and_add_affine::<F>(&entry);
     }
     entry.zeroize();
     sum.y = F::negate_if(&sum.y, odd.negative);
@@ -68,13 +68,32 @@ fn lanes<F: FieldOps>() -> Option<ifma::Ifma> {
     ifma::Ifma::active().filter(|_| F::WITH_LANES)
 }
 
+/// P, 3P, 5P, … for a public P, as x and y: one inversion, of the last Z, is enough, since each Z is the
+/// one before times a number that is known.
+fn odd_affine_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 2]; COUNT] {
+    let (mut twice, first) = CoZ::double::<F>(p);
+    let mut multiples = [first; COUNT];
+    let mut ratios = [Fe::ONE; COUNT];
+    for at in 1..COUNT {
+        (multiples[at], ratios[at]) = twice.add::<F>(&multiples[at - 1]);
+    }
+    let mut inverse = multiples[COUNT - 1].z.invert::<F>();
+    let mut table = [[p.x, p.y]; COUNT];
+    for at in (1..COUNT).rev() {
+        let Affine { x, y } = multiples[at].to_affine_with::<F>(&inverse);
+        table[at] = [x, y];
+        inverse = F::mul(&inverse, &ratios[at]);
+    }
+    table
+}
+
 /// P, 3P, 5P, …, as coordinates with Z^2 and Z^3 beside them. P is public.
 fn odd_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 5]; COUNT] {
     let (mut twice, mut multiple) = CoZ::double::<F>(p);
     let mut table = [[Fe::ZERO; 5]; COUNT];
     for (at, entry) in table.iter_mut().enumerate() {
         if at != 0 {
-            multiple = twice.add::<F>(&multiple);
+            (multiple, _) = twice.add::<F>(&multiple);
         }
         *entry = multiple.to_cached::<F>().0;
     }

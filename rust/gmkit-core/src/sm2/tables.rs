@@ -95,15 +95,24 @@ impl Comb {
     pub(crate) fn mul<F: FieldOps>(&self, k: &Scalar) -> Jacobian {
         let odd = Odd::new(k);
         let top = DIGITS_6 - 1;
-        let mut entry = choose::<F>(&self.windows[top], odd.top_index::<WIDTH>(top));
-        let mut sum = entry.to_jacobian();
-        for (at, window) in self.windows[..top].iter().enumerate().rev() {
+        let mut sum = choose::<F>(&self.windows[top], odd.top_index::<WIDTH>(top)).to_jacobian();
+        let choose_at = |at: usize| {
             let digit = odd.digit::<WIDTH>(at);
-            entry = choose::<F>(window, digit.index);
+            let mut entry = choose::<F>(&self.windows[at], digit.index);
             entry.y = F::negate_if(&entry.y, digit.negative);
+            entry
+        };
+        // One entry ahead: looking it up and adding the one before do not wait for each other.
+        let mut entry = choose_at(top - 1);
+        let mut next = entry;
+        for at in (0..top - 1).rev() {
+            next = choose_at(at);
             sum.add_affine::<F>(&entry);
+            entry = next;
         }
+        sum.add_affine::<F>(&entry);
         entry.zeroize();
+        next.zeroize();
         sum.y = F::negate_if(&sum.y, odd.negative);
         sum
     }
