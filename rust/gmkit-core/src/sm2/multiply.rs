@@ -71,18 +71,19 @@ fn lanes<F: FieldOps>() -> Option<ifma::Ifma> {
 /// P, 3P, 5P, … for a public P, as x and y: one inversion, of the last Z, is enough, since each Z is the
 /// one before times a number that is known.
 fn odd_affine_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 2]; COUNT] {
-    let (mut twice, first) = CoZ::double::<F>(p);
-    let mut multiples = [first; COUNT];
-    let mut ratios = [Fe::ONE; COUNT];
-    for at in 1..COUNT {
-        (multiples[at], ratios[at]) = twice.add::<F>(&multiples[at - 1]);
-    }
-    let mut inverse = multiples[COUNT - 1].z.invert::<F>();
+    let (mut twice, mut multiple) = CoZ::double::<F>(p);
     let mut table = [[p.x, p.y]; COUNT];
-    for at in (1..COUNT).rev() {
-        let Affine { x, y } = multiples[at].to_affine_with::<F>(&inverse);
-        table[at] = [x, y];
-        inverse = F::mul(&inverse, &ratios[at]);
+    let mut ratios = [Fe::ONE; COUNT];
+    for (entry, ratio) in table.iter_mut().zip(&mut ratios).skip(1) {
+        (multiple, *ratio) = twice.add::<F>(&multiple);
+        *entry = [multiple.x, multiple.y];
+    }
+    let mut inverse = multiple.z.invert::<F>();
+    for ([x, y], ratio) in table.iter_mut().zip(&ratios).skip(1).rev() {
+        let square = F::square(&inverse);
+        *x = F::mul(x, &square);
+        *y = F::mul(y, &F::mul(&square, &inverse));
+        inverse = F::mul(&inverse, ratio);
     }
     table
 }
