@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents soak matrix concurrency kills emulated ct clean ledger-kills fuzz
+.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents soak matrix concurrency kills emulated ct clean ledger-kills crashes fuzz
 SHELL := /bin/bash
 
 help: ## this list
@@ -33,6 +33,7 @@ rust-test: ## the tests of the native core
 
 python-test: setup ## the tests of the Python package
 	@tools/postgres.sh >/dev/null || true
+	@tools/strace.sh || true
 	.venv/bin/python -m pytest -q -n auto --cov --cov-report=term:skip-covered --cov-report=xml
 
 bench: setup ## ours beside the rivals, into docs/benchmarks.md (minutes)
@@ -50,6 +51,10 @@ concurrency: setup ## threads, forks and event loops, and memory over 10^6 opera
 
 kills: setup ## ten thousand kill -9 of an authority at work, on SQLite and PostgreSQL (half an hour)
 	.venv/bin/python -m tests.ca.kills --kills 10000
+
+crashes: setup ## a kill, a failing and a full disk at every system call of authority, ledger and files (half an hour)
+	tools/strace.sh
+	.venv/bin/python -m tests.crashes.run
 
 ledger-kills: setup ## ten thousand kills of a ledger's writer, nothing acknowledged lost (minutes)
 	.venv/bin/python -m tests.receipts.ledger.kills 10000

@@ -3,14 +3,16 @@ Output files that are whole or absent.
 
 A file is written without a name (or, where the file system cannot do that, under a temporary one
 beside its place), flushed to the disk, and only then given its name. A run that fails, or is killed,
-leaves neither half a file nor a key in a temporary one.
+leaves no half a file under the name. One killed between the two system calls that replace a file, or on a
+file system without nameless files, leaves a temporary one beside it, which its owner alone can read if it is
+secret.
 """
 
 import errno
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +22,15 @@ __all__ = ["publish", "refuse_existing", "write_bytes", "writing"]
 
 # What file systems answer that do not know files without a name, or cannot link one.
 _UNNAMED_UNKNOWN = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
+# What they answer that cannot flush a folder (the file itself is flushed by then), or may not open one.
+_FOLDER_UNKNOWN = {
+    errno.EOPNOTSUPP,
+    errno.EINVAL,
+    errno.ENOSYS,
+    errno.EBADF,
+    errno.EACCES,
+    errno.EPERM,
+}
 _LINK_UNKNOWN = {errno.EOPNOTSUPP, errno.EPERM, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
 
@@ -72,41 +83,47 @@ def writing(
             os.fsync(file.fileno())
             if temporary is None:
                 temporary = _named(file.fileno(), target, replace=replace)
-        if temporary is not None:
-            publish(temporary, target, replace=replace)
-        else:
-            _sync_folder(target.parent)
+        if temporary is None:
+            _settle(target)
+        elif publish(temporary, target, replace=replace):
+            temporary = None
     except OSError as fault:
         raise _unwritten(target, fault) from fault
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
+            _remove(temporary, target)
 
 
-def publish(temporary: Path, target: Path, *, replace: bool = False) -> None:
+def publish(temporary: Path, target: Path, *, replace: bool = False) -> bool:
     """
     Give a finished file, already flushed to the disk, its name.
 
+    Returns:
+        Whether it was moved there; if not, *temporary* is a second name of it, to be removed.
+
     Raises:
-        StorageError: If *target* exists and *replace* is false.
-        OSError: If the file system refuses.
+        StorageError: If *target* exists and *replace* is false, the file system refuses, or it cannot say
+            that the name will last.
     """
-    if replace:
-        temporary.replace(target)
-    else:
-        # A link refuses to replace, where a rename would do it silently.
-        try:
-            os.link(temporary, target)
-        except FileExistsError:
-            raise _exists(target) from None
-        except OSError as fault:
-            if fault.errno not in _LINK_UNKNOWN:
-                raise
-            refuse_existing(target)
-            temporary.rename(target)
+    try:
+        if moved := replace:
+            temporary.replace(target)
         else:
-            temporary.unlink()
-    _sync_folder(target.parent)
+            # A link refuses to replace, where a rename would do it silently.
+            try:
+                os.link(temporary, target)
+            except FileExistsError:
+                raise _exists(target) from None
+            except OSError as fault:
+                if fault.errno not in _LINK_UNKNOWN:
+                    raise
+                refuse_existing(target)
+                temporary.rename(target)
+                moved = True
+    except OSError as fault:
+        raise _unwritten(target, fault) from fault
+    _settle(target)
+    return moved
 
 
 def refuse_existing(target: Path) -> None:
@@ -156,14 +173,31 @@ def _temporary_name(target: Path) -> Path:
     return target.with_name(f".{target.name[:80]}.{secrets.token_hex(8)}.tmp")
 
 
-def _sync_folder(folder: Path) -> None:
-    # Some file systems cannot flush a folder; the file itself is flushed by then.
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+def _settle(target: Path) -> None:
+    """Bring the name of a finished file to the disk."""
+    try:
+        descriptor = os.open(target.parent, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as fault:
+        if fault.errno in _FOLDER_UNKNOWN:
+            return
+        raise StorageError(
+            f"{target} is written, but the disk does not confirm its name: {_words(fault)}",
+            hint="look whether it is there before doing it again",
+        ) from fault
+
+
+def _remove(temporary: Path, target: Path) -> None:
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError as fault:
+        raise StorageError(
+            f"cannot remove {temporary}: {_words(fault)}",
+            hint=f"remove it by hand; what stands in {target} is whole",
+        ) from fault
 
 
 def _exists(target: Path) -> StorageError:
@@ -174,5 +208,8 @@ def _exists(target: Path) -> StorageError:
 
 
 def _unwritten(target: Path, fault: OSError) -> StorageError:
-    words = (fault.strerror or str(fault)).lower()
-    return StorageError(f"cannot write {target}: {words}", hint="nothing was written there")
+    return StorageError(f"cannot write {target}: {_words(fault)}", hint="nothing was written there")
+
+
+def _words(fault: OSError) -> str:
+    return (fault.strerror or str(fault)).lower()

@@ -134,8 +134,19 @@ class Partial:
         atomic.publish(self.folder / name, target, replace=self._replace)
 
     def discard(self) -> None:
-        """Remove the folder with whatever is left in it."""
-        shutil.rmtree(self.folder)
+        """
+        Remove the folder with whatever is left in it.
+
+        Raises:
+            StorageError: It cannot be removed; what was published is in place.
+        """
+        try:
+            shutil.rmtree(self.folder)
+        except OSError as fault:
+            words = (fault.strerror or str(fault)).lower()
+            raise StorageError(
+                f"cannot remove {self.folder}: {words}", hint="remove it by hand"
+            ) from fault
 
     def _clear_if_finished(self, name: str) -> None:
         """Remove what a run left that was killed after its output had its name, and before it cleaned up."""
