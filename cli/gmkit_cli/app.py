@@ -67,6 +67,10 @@ class Root(Folder):
         except KeyboardInterrupt:
             context.say("interrupted")
             ctx.exit(INTERRUPTED)
+        except click.UsageError as fault:
+            if context.lang == language.CHINESE:
+                raise errors.ChineseUsage(fault) from fault
+            raise
         return result
 
 
@@ -99,7 +103,7 @@ def _lang_option() -> click.Option:
         type=click.Choice([language.ENGLISH, language.CHINESE]),
         expose_value=False,
         callback=remember,
-        help="Language of errors; default: that of the locale.",
+        help="Language of errors and of what `gmkit inspect` finds; default: that of the locale.",
     )
 
 

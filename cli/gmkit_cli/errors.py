@@ -2,6 +2,9 @@
 
 import os
 import sys
+from typing import IO, Any
+
+import click
 
 from gmkit.errors import (
     CertificateRejected,
@@ -14,10 +17,27 @@ from gmkit.errors import (
 from gmkit_cli import language, streams
 from gmkit_cli.context import FAILURE, NOT_VERIFIED, Context
 
-__all__ = ["EXPECTED", "one_line", "report"]
+__all__ = ["EXPECTED", "ChineseUsage", "one_line", "report"]
 
 # Everything else is a fault of gmkit: its traceback is the bug report, and it exits with 1.
 EXPECTED = (GmkitError, OSError)
+
+
+class ChineseUsage(click.UsageError):
+    """Wrong usage, told in Chinese."""
+
+    def __init__(self, fault: click.UsageError) -> None:
+        super().__init__(language.spoken(fault.format_message(), language.CHINESE), ctx=fault.ctx)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print usage, the way to help, and what is wrong, to *file* or standard error."""
+        lines = [f"错误：{self.message}"]
+        if self.ctx is not None:
+            usage = " ".join(
+                [self.ctx.command_path, *self.ctx.command.collect_usage_pieces(self.ctx)]
+            )
+            lines[:0] = [f"用法：{usage}", f"用“{self.ctx.command_path} --help”查看帮助。", ""]
+        click.echo("\n".join(lines), file=sys.stderr if file is None else file)
 
 
 def report(context: Context, fault: GmkitError | OSError) -> int:
@@ -50,7 +70,7 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
     except OSError:
         streams.abandon(sys.stdout)
     if context.lang == language.CHINESE:
-        context.say(f"{verdict}：{_where(error)}{chinese[0]}{_codes(error)}")
+        context.say(f"{verdict}：{_where_zh(error)}{chinese[0]}{_codes(error)}")
         context.say(f"{words['hint']}：{chinese[1]}")
     else:
         context.say(f"{verdict}: {one_line(error)}")
@@ -86,6 +106,20 @@ def _place(error: GmkitError) -> str:
         return f"{error.subject}: "
     if isinstance(error, EncodingError) and error.offset is not None:
         return f"{error.what or 'input'}, byte {error.offset}: "
+    return ""
+
+
+def _where_zh(error: GmkitError) -> str:
+    from gmkit.errors.chinese import THINGS
+
+    if isinstance(error, RecordError):
+        line = f"第 {error.line} 行：" if error.line is not None else ""
+        return line + (f"字段 {error.field}：" if error.field else "")
+    if isinstance(error, CertificateRejected) and error.subject is not None:
+        return f"{error.subject}："
+    if isinstance(error, EncodingError) and error.offset is not None:
+        what = error.what or "input"
+        return f"{THINGS.get(what, '输入' if what == 'input' else what)}，第 {error.offset} 字节："
     return ""
 
 

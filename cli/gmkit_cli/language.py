@@ -1,11 +1,11 @@
-"""The language in which errors are told: asked for with ``--lang``, or the locale's."""
+"""The language in which errors and findings are told: asked for with ``--lang``, or the locale's."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 
-__all__ = ["CHINESE", "ENGLISH", "WORDS", "of_locale"]
+__all__ = ["CHINESE", "ENGLISH", "WORDS", "of_locale", "spoken"]
 
 ENGLISH, CHINESE = "en", "zh"
 
@@ -21,3 +21,12 @@ def of_locale(environment: Mapping[str, str] = os.environ) -> str:
         if value := environment.get(name):
             return CHINESE if value.lower().startswith("zh") else ENGLISH
     return ENGLISH
+
+
+def spoken(text: str, language: str) -> str:
+    """The text in the language; what has no Chinese stays English."""
+    if language != CHINESE:
+        return text
+    from gmkit.errors.chinese import translated
+
+    return translated(text) or text

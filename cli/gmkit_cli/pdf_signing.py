@@ -134,8 +134,9 @@ def sign_pdf(
     level = pdf.Level((chosen.level or ("b-t" if stamp else "b-b")).upper())
     if (level is pdf.Level.B_B) == (stamp is not None):
         raise click.UsageError(
-            f"--level {level.value.lower()} {'has no' if stamp else 'needs a'} timestamp: "
-            f"{'leave out' if stamp else 'give'} --tsa-key or --tsa-url"
+            f"--level {level.value.lower()} has no timestamp: leave out --tsa-key or --tsa-url"
+            if stamp
+            else f"--level {level.value.lower()} needs a timestamp: give --tsa-key or --tsa-url"
         )
     long_term = level in (pdf.Level.B_LT, pdf.Level.B_LTA)
     if long_term and not chosen.roots:

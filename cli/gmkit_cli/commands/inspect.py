@@ -5,18 +5,27 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gmkit_cli import inputs, params
+from gmkit_cli import inputs, language, params
 from gmkit_cli.context import FAILURE, STDIO, Context, pass_context
 from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
     from gmkit.inspect import Reading, Report
 
-_FITS = {1: "possibly", 2: "likely", 3: ""}
+_ENGLISH = {
+    "bytes": "{:,} bytes", "joint": ", ", "fits": {1: "possibly: ", 2: "likely: ", 3: ""},
+    "in": "in      ", "says": "says    ", "peers": "as from ", "damage": "damaged ",
+    "nothing": "nothing that is known here",
+}  # fmt: skip
+_CHINESE = {
+    "bytes": "{:,} 字节", "joint": "，", "fits": {1: "有可能：", 2: "很可能：", 3: ""},
+    "in": "外层", "says": "内容", "peers": "写法", "damage": "损坏",
+    "nothing": "没有可识别的内容",
+}  # fmt: skip
 
 
 @click.command()
@@ -61,14 +70,14 @@ def command(
         raise InvalidArgument("a key in a device tells nothing here")
     report = inspect.examine(data, key=private)
     if output is None:
-        context.emit(_document(report, name), text=_lines(report, name))
+        context.emit(_document(report, name), text=_lines(report, name, context.lang))
     else:
         if reading > len(report.readings):
             raise InvalidArgument(
                 f"there are {len(report.readings)} readings, and no number {reading}"
             )
         chosen = report.readings[reading - 1]
-        context.say(f"{chosen.title}")
+        context.say(language.spoken(chosen.title, context.lang))
         context.deliver(output, chosen.octets, secret=chosen.secret, replace=force)
     if not report.readings:
         context.leave(FAILURE)
@@ -87,21 +96,29 @@ def _data(what: str) -> tuple[bytes, str]:
     return what.encode(sys.getfilesystemencoding(), "surrogateescape"), shlex.quote(what)
 
 
-def _lines(report: Report, name: str) -> list[str]:
-    lines = [f"{report.length:,} bytes" + "".join(f", {remark}" for remark in report.remarks)]
+def _lines(report: Report, name: str, lang: str) -> list[str]:
+    words: dict[str, Any] = _CHINESE if lang == language.CHINESE else _ENGLISH
+
+    def spoken(text: str) -> str:
+        return language.spoken(text, lang)
+
+    lines = [
+        words["joint"].join([words["bytes"].format(report.length), *map(spoken, report.remarks)])
+    ]
     if not report.readings:
-        lines.append("nothing that is known here")
+        lines.append(words["nothing"])
     for number, reading in enumerate(report.readings, 1):
-        fit = _FITS[reading.fit]
-        lines.append(f"{number}. {fit + ': ' if fit else ''}{reading.title}")
+        lines.append(f"{number}. {words['fits'][reading.fit]}{spoken(reading.title)}")
         if reading.layers:
-            lines.append(f"   in       {' > '.join(reading.layers)}")
-        lines += [f"   says     {each}" for each in reading.details]
+            lines.append(f"   {words['in']} {' > '.join(reading.layers)}")
+        lines += [f"   {words['says']} {spoken(each)}" for each in reading.details]
         if reading.peers:
-            lines.append(f"   as from  {', '.join(reading.peers)}")
-        lines += [f"   damaged  {each.text} [{each.id}]" for each in reading.damage]
+            lines.append(f"   {words['peers']} {', '.join(reading.peers)}")
+        lines += [
+            f"   {words['damage']} {spoken(each.text)} [{each.id}]" for each in reading.damage
+        ]
         for each in reading.commands:
-            lines += [f"   $ {_for(each.line, name)}", f"     {each.purpose}"]
+            lines += [f"   $ {_for(each.line, name)}", f"     {spoken(each.purpose)}"]
     return lines
 
 

@@ -2,8 +2,8 @@
 What the errors mean, in English and in Chinese: one entry for each kind, and more for common mistakes.
 
 An error carries its message in English, made where it is raised. Here stand the title and the hint of its
-kind; for messages whose cause is mostly the same mistake, a hint that names the mistake; and Chinese for the
-messages people meet most.
+kind, and for messages whose cause is mostly the same mistake, a hint that names the mistake. Chinese for the
+messages themselves stands in :mod:`gmkit.errors.chinese`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from gmkit.errors import GmkitError, VerificationError
-from gmkit.errors.chinese import MESSAGES, REASONS
+from gmkit.errors.chinese import REASONS, translated
 
 
 class Kind(NamedTuple):
@@ -221,7 +221,6 @@ MISTAKES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 _MISTAKES = tuple((re.compile(pattern), en, zh) for pattern, en, zh in MISTAKES)
-_CHINESE = tuple((re.compile(pattern), zh) for pattern, zh in MESSAGES)
 
 
 def hint(message: str) -> str | None:
@@ -230,21 +229,18 @@ def hint(message: str) -> str | None:
 
 
 def in_chinese(error: GmkitError) -> tuple[str, str]:
-    """Message and hint in Chinese."""
+    """Message and hint in Chinese; a message from elsewhere stays as it is, behind the kind of error."""
     title = error.title_zh
     if isinstance(error, VerificationError) and error.reason in REASONS:
         title = REASONS[error.reason]
-    translated = _translated(error.message)
-    message = translated or (f"{title}：{error.message}" if error.message else title)
+    message = translated(error.message) or (f"{title}：{error.message}" if error.message else title)
     named = next((zh for pattern, _, zh in _MISTAKES if pattern.search(error.message)), None)
     own = error.own_hint
     if own is None or named is not None:
         return message, named or KINDS[error.code].hint_zh
-    return message, _translated(own) or own
+    return message, translated(own) or _of_kind(own) or own
 
 
-def _translated(text: str) -> str | None:
-    for pattern, zh in _CHINESE:
-        if (match := pattern.fullmatch(text)) is not None:
-            return match.expand(zh)
-    return None
+def _of_kind(hint: str) -> str | None:
+    """The Chinese of a hint that is that of a kind."""
+    return next((kind.hint_zh for kind in KINDS.values() if kind.hint == hint), None)

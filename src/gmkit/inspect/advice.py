@@ -11,19 +11,19 @@ EXTRACT = "gmkit inspect FILE --reading READING -o OUT"
 
 
 def source(
-    candidate: Candidate, words: str, *, pem: bool = False
+    candidate: Candidate, purpose: str, *, pem: bool = False
 ) -> tuple[str, tuple[Command, ...]]:
     """
     Where the following commands find the data: in FILE as it is, or in OUT, which the first command makes.
 
     Args:
         candidate: What was found.
-        words: What OUT is.
+        purpose: What that command does.
         pem: Whether the commands read PEM themselves.
     """
     if not candidate.damage and (not candidate.layers or (pem and _is_pem(candidate.layers))):
         return "FILE", ()
-    return "OUT", (Command(EXTRACT, f"write {words}"),)
+    return "OUT", (Command(EXTRACT, purpose),)
 
 
 def _is_pem(layers: tuple[str, ...]) -> bool:
@@ -80,7 +80,7 @@ def private_number(candidate: Candidate, key: SM2PrivateKey, fit: Fit) -> Readin
 def raw_signature(candidate: Candidate, octets: bytes, fit: Fit) -> Reading:
     """R ‖ s."""
     names = peers.of_signature(SignatureFormat.RAW, candidate.layers)
-    where, first = source(candidate, "it as 64 bytes")
+    where, first = source(candidate, "write it as 64 bytes")
     return Reading(
         "sm2-signature",
         "SM2 signature: r ‖ s, 64 bytes",
@@ -108,7 +108,7 @@ def der_signature(
 ) -> Reading:
     """SEQUENCE of r and s."""
     names = peers.of_signature(SignatureFormat.DER, candidate.layers)
-    where, first = source(candidate, "it in DER")
+    where, first = source(candidate, "write it in DER")
     return Reading(
         "sm2-signature",
         "signature in DER: SEQUENCE of r and s (SM2, or ECDSA of a curve as long)",
@@ -146,7 +146,7 @@ def plain_ciphertext(
     proved: bool,
 ) -> Reading:
     """C1, C2 and C3 without a structure."""
-    where, first = source(candidate, "it in bytes, with 04")
+    where, first = source(candidate, "write it in bytes, with 04")
     said = (
         "the key opens it" if proved else "C1 is on the curve; only the private key tells the order"
     )
@@ -178,7 +178,7 @@ def plain_ciphertext(
 def der_ciphertext(candidate: Candidate, octets: bytes, length: int) -> Reading:
     """SM2Cipher."""
     names = peers.of_ciphertext(CiphertextFormat.DER, candidate.layers, leading_04=True)
-    where, first = source(candidate, "it in DER")
+    where, first = source(candidate, "write it in DER")
     return Reading(
         "sm2-ciphertext",
         f"SM2 ciphertext in DER (GM/T 0009), message of {length} bytes",
@@ -232,8 +232,8 @@ def thing(
         secret: Whether it holds a secret that is not protected.
     """
     marked = candidate.inside(candidate.octets, None, *damage)
-    words = "it without what is around it"
-    where, first = source(marked if octets is not None else candidate, words, pem=True)
+    purpose = "write it without what is around it"
+    where, first = source(marked if octets is not None else candidate, purpose, pem=True)
     return Reading(
         kind,
         title,
