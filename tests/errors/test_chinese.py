@@ -154,6 +154,11 @@ def test_the_template_with_most_words_is_taken():
     assert translated("profile shop: keyUsage is missing") == "证书模板 shop：缺少 keyUsage"
 
 
+def test_several_messages_may_be_filled_in():
+    both = "it opens as C1C3C2: out of hex text; r and s stand in the wrong order"
+    assert translated(both) == "按 C1C3C2 可以解密：先由十六进制文本还原；r 与 s 的顺序颠倒"
+
+
 def test_a_value_is_not_read_as_a_placeholder():
     assert translated("cannot read {}{0}: permission denied") == "无法读取 {}{0}：没有权限"
 

@@ -135,6 +135,16 @@ KINDS: dict[str, Kind] = {
 # Messages whose cause is mostly one mistake: pattern, hint, the same in Chinese.
 MISTAKES: tuple[tuple[str, str, str], ...] = (
     (
+        r"the key is protected by a password",
+        "give its password: password=… in Python, --password-fd on the command line",
+        "请给出口令：Python 中用 password=…，命令行用 --password-fd",
+    ),
+    (
+        r"a password was given, but the key is not protected by one",
+        "leave the password out",
+        "请不要给出口令",
+    ),
+    (
         r"an SM2 private key has 32 bytes, not (30|31)",
         "a leading zero was dropped: pad the number to 32 bytes on the left",
         "前导零丢失：请在左侧补零至 32 字节",
@@ -175,7 +185,7 @@ MISTAKES: tuple[tuple[str, str, str], ...] = (
         "32 个十六进制数字对应 16 字节密钥：先用 bytes.fromhex(文本)",
     ),
     (
-        r"truncated: BEGIN .*-----",
+        r"truncated: BEGIN .*-----|is the block on one line\?",
         "the text is all in one line: `gmkit inspect FILE -o NEW` writes it whole",
         "全部内容在同一行：`gmkit inspect 文件 -o 新文件` 可修复",
     ),

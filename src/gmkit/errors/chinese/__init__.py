@@ -91,7 +91,7 @@ def _one(text: str) -> str | None:
 
 
 def _filled(chinese: str, values: tuple[str, ...]) -> str:
-    spoken = [(_one(value) if " " in value else None) or value for value in values]
+    spoken = [(translated(value) if " " in value else None) or value for value in values]
     rest = iter(spoken)
     return _FILLED.sub(lambda found: spoken[int(found[1])] if found[1] else next(rest), chinese)
 

@@ -59,6 +59,7 @@ TEXTS = {
     "nested too deep": "嵌套过深",
     "unexpected bytes after the last element": "最后一个元素之后有多余的字节",
     "bytes end inside an element": "字节在元素之内结束",
+    "tag {}": "标签 {}",
     "tag number above 30": "标签号大于 30",
     "tag 0 is reserved": "标签 0 为保留值",
     "indefinite length of a primitive element": "基本类型的元素用了不定长编码",
