@@ -74,7 +74,10 @@ def translated(text: str) -> str | None:
         return whole
     for joint, chinese in (("; or ", "；或者"), ("; ", "；")):
         if joint in text:
-            parts = [translated(part) for part in text.split(joint)]
+            parts = [
+                part if part.startswith("gmkit ") else translated(part)
+                for part in text.split(joint)
+            ]
             return None if None in parts else chinese.join(part for part in parts if part)
     return None
 

@@ -95,4 +95,7 @@ TEXTS = {
     "the column {} to keep has the name of a verdict's": "要保留的列 {} 与结论的列同名",
     "rename it": "请重新命名",
     "the checkpoint names other segments": "检查点指明的是另一些段",
+    "{}: pictures are written as {}": "{}：图片可写为 {}",
+    "a picture needs the package matplotlib": "图片需要软件包 matplotlib",
+    "pip install 'gmkit[plot]'": "请运行 pip install 'gmkit[plot]'",
 }
