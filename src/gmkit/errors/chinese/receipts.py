@@ -98,4 +98,7 @@ TEXTS = {
     "{}: pictures are written as {}": "{}：图片可写为 {}",
     "a picture needs the package matplotlib": "图片需要软件包 matplotlib",
     "pip install 'gmkit[plot]'": "请运行 pip install 'gmkit[plot]'",
+    "an entry before it needs an order": "写明前一条目须同时写明订单",
+    "the field is 32 bytes in base64url": "该字段为 32 字节，以 base64url 表示",
+    "a checkpoint is a list of its size and its root": "检查点是由其大小与根组成的列表",
 }
