@@ -35,7 +35,18 @@ _PHRASES = (
     ),
     (r"!\[the same as a plot\]\(benchmarks\.svg\)", "![同样数据的图](../benchmarks.svg)"),
     ("## On each CPU path", "## 各 CPU 路径"),
+    (
+        (
+            r"In brackets: times (.+), which is assembly on this processor; on the portable path, behind the semicolon, times the same "
+            r"library built without assembly, as that path is\."
+        ),
+        r"括号内为 \1 的倍数，它在此处理器上使用汇编；portable 路径分号之后，是同一库不用汇编构建时的倍数，该路径本身也不用汇编。",
+    ),
     (r"In brackets: times (.+)\.", r"括号内为 \1 的倍数。"),
+    (
+        r"One call keeps (\d+) to (\d+) % of the core's own speed, measured in the same rounds\.",
+        r"一次调用保留核心自身速度的 \1 % 至 \2 %，在相同轮次中测得。",
+    ),
     ("## What a call from Python costs", "## 从 Python 调用的开销"),
 )
 
