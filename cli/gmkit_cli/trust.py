@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from gmkit.x509 import CertificateList
     from gmkit.x509.ocsp import OcspResponse
 
-__all__ = ["NOT_VERIFIABLE", "load_revocation", "load_trust", "trust_options"]
+__all__ = ["NOT_VERIFIABLE", "load_revocation", "load_trust", "root_option", "trust_options"]
 
 #: Exit code: nothing speaks against the document, and the evidence does not suffice.
 NOT_VERIFIABLE = 4
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def root_option(command: Command) -> Command:
+    """``--root``: what to trust, where nothing can be said without it."""
+    return click.option(
+        "--root", "--trust", "roots", type=params.PATH, multiple=True, required=True,
+        help="Trusted certificates.",
+    )(command)  # fmt: skip
 
 
 def trust_options(command: Command) -> Command:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import inputs, params
+from gmkit_cli import inputs, params, trust
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 
 if TYPE_CHECKING:
@@ -30,15 +30,7 @@ MAX_ANSWER = 1 << 20  # bytes of an OCSP response
 
 @click.command()
 @click.argument("file", type=params.PATH, default="-")
-@click.option(
-    "--root",
-    "--trust",
-    "roots",
-    type=params.PATH,
-    multiple=True,
-    required=True,
-    help="Trusted certificates.",
-)
+@trust.root_option
 @click.option(
     "--untrusted", type=params.PATH, multiple=True, help="Certificates that may lie in between."
 )

@@ -21,15 +21,7 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="STAMP", type=params.PATH)
 @click.option("--data", type=params.PATH, help="The file that is said to be stamped.")
 @click.option("--request", type=params.PATH, help="The request: what was stamped, policy, nonce.")
-@click.option(
-    "--root",
-    "--trust",
-    "roots",
-    type=params.PATH,
-    multiple=True,
-    required=True,
-    help="Trusted certificates.",
-)
+@trust.root_option
 @click.option(
     "--untrusted", type=params.PATH, multiple=True,
     help="The authority's certificates, if they are not in the stamp.",

@@ -10,7 +10,7 @@ from gmkit import asn1
 from gmkit.errors import InvalidArgument
 from gmkit.x509 import oids
 from gmkit.x509.building.general_names import encode_general_name, encode_general_names
-from gmkit.x509.extensions import KEY_USAGE_NAMES, REASON_NAMES, Extension
+from gmkit.x509.extensions import KEY_USAGE_NAMES, Extension
 from gmkit.x509.general_name import GeneralName
 
 _PURPOSES = {name: oid for oid, name in oids.PURPOSES.items()}
@@ -77,12 +77,6 @@ def authority_info_access(*, ocsp: Iterable[str] = (), ca_issuers: Iterable[str]
     """Clause 4.2.2.1."""
     places = [("ocsp", url) for url in ocsp] + [("caIssuers", url) for url in ca_issuers]
     return Extension(oids.AUTHORITY_INFO_ACCESS, False, _access(places))
-
-
-def subject_info_access(*, ca_repository: Iterable[str]) -> Extension:
-    """Clause 4.2.2.2, for a root."""
-    places = [("caRepository", url) for url in ca_repository]
-    return Extension(oids.SUBJECT_INFO_ACCESS, False, _access(places))
 
 
 def name_constraints(
@@ -172,11 +166,6 @@ def reason_code(code: int) -> Extension:
 def invalidity_date(moment: datetime) -> Extension:
     """Clause 5.3.2, of an entry."""
     return Extension(oids.INVALIDITY_DATE, False, asn1.generalized_time(moment))
-
-
-def reason_flags(names: Iterable[str]) -> bytes:
-    """ReasonFlags (clause 4.2.1.13)."""
-    return _named_bits(names, REASON_NAMES, "reason")
 
 
 @lru_cache(maxsize=1024)  # an authority writes the same ones again and again
