@@ -1,10 +1,11 @@
-"""What was run: hours, executions and coverage of every target, in ``hours.json`` and in docs/fuzzing.md."""
+"""What was run: hours, executions and coverage of every target, in ``hours.json`` and on the page, in both languages."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fuzz.turn import Turn
 from gmkit.atomic import write_bytes
@@ -12,8 +13,25 @@ from gmkit.atomic import write_bytes
 __all__ = ["Hours", "read", "write"]
 
 _FILE = Path(__file__).parent / "hours.json"
-_PAGE = Path(__file__).parent.parent / "docs" / "fuzzing.md"
+_DOCS = Path(__file__).parent.parent / "docs"
+_PAGES = (_DOCS / "fuzzing.md", _DOCS / "zh" / "fuzzing.md")
 _BEGIN, _END = "<!-- hours: written by fuzz/hours.py -->\n", "<!-- end of hours -->\n"
+
+
+class Words(NamedTuple):
+    """The words of the table."""
+
+    head: str
+    all: str
+    hours: str
+
+
+_ENGLISH = Words(
+    "| target | core-minutes | executions | edges reached | inputs kept | findings |",
+    "all",
+    "core-hours",
+)
+_CHINESE = Words("| 目标 | 核·分钟 | 执行次数 | 到达的边 | 保留的输入 | 发现 |", "合计", "核·小时")
 
 
 @dataclass
@@ -50,22 +68,20 @@ def read() -> dict[str, Hours]:
 
 
 def write(hours: dict[str, Hours]) -> None:
-    """Write both files."""
+    """Write all files."""
     ordered = dict(sorted(hours.items()))
     text = json.dumps({name: asdict(each) for name, each in ordered.items()}, indent=1)
     write_bytes(_FILE, text.encode() + b"\n", replace=True)
-    before, begin, rest = _PAGE.read_text(encoding="utf-8").partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    page = f"{before}{begin}{table(ordered)}{end}{after}"
-    write_bytes(_PAGE, page.encode(), replace=True)
+    for page, words in zip(_PAGES, (_ENGLISH, _CHINESE), strict=True):
+        before, begin, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+        _, end, after = rest.partition(_END)
+        text = f"{before}{begin}{table(ordered, words)}{end}{after}"
+        write_bytes(page, text.encode(), replace=True)
 
 
-def table(hours: dict[str, Hours]) -> str:
+def table(hours: dict[str, Hours], words: Words) -> str:
     """As Markdown."""
-    lines = [
-        "| target | core-minutes | executions | edges reached | inputs kept | findings |",
-        "|---|---:|---:|---:|---:|---:|",
-    ]
+    lines = [words.head, "|---|---:|---:|---:|---:|---:|"]
     lines += [
         f"| {name} | {each.seconds / 60:.1f} | {each.executions:,} | {each.edges:,} | {each.corpus:,} "
         f"| {each.findings} |"
@@ -74,5 +90,7 @@ def table(hours: dict[str, Hours]) -> str:
     total = sum(each.seconds for each in hours.values()) / 3600
     runs = sum(each.executions for each in hours.values())
     found = sum(each.findings for each in hours.values())
-    lines.append(f"| **all** | **{total:.2f} core-hours** | **{runs:,}** | | | **{found}** |")
+    lines.append(
+        f"| **{words.all}** | **{total:.2f} {words.hours}** | **{runs:,}** | | | **{found}** |"
+    )
     return "\n".join(lines) + "\n"
