@@ -25,7 +25,14 @@ from gmkit.receipts.ledger.checkpointing import commitment_of, tail_ids
 from gmkit.receipts.ledger.entry import KINDS
 from gmkit.receipts.ledger.ledger import Ledger
 from gmkit.receipts.ledger.links import FAULTS, Links, link_of
-from gmkit.receipts.ledger.sealing import chain_of, manifests_in, read_manifest, read_signed
+from gmkit.receipts.ledger.sealing import (
+    EMPTY_CHAIN,
+    chain_of,
+    chained,
+    manifests_in,
+    read_manifest,
+    read_signed,
+)
 from gmkit.receipts.ledger.tree import STEP, leaves_of
 from gmkit.receipts.receipt import Receipt
 from gmkit.receipts.record import EPOCH, MILLISECOND
@@ -327,14 +334,14 @@ def _uniqueness(connection: Connection, result: Audit) -> None:
 
 
 def _segments(connection: Connection, ledger: Ledger, result: Audit) -> None:
-    chain: list[bytes] = []
+    chain = EMPTY_CHAIN
     tree = ledger.tree(connection)
     level = ledger.segment.bit_length() - 1
     for number, octets in enumerate(manifests_in(connection)):
         try:
             manifest = read_manifest(octets, ledger.public_key)
             content = manifest.content
-            if content.get("previous") != text_of(chain_of(chain)) or content["number"] != number:
+            if content.get("previous") != text_of(chain) or content["number"] != number:
                 result.found("manifest", f"segment {number} does not follow the one before it")
             if manifest.root != tree.node(level, number):
                 result.found("segment", f"segment {number} has another root than its entries")
@@ -348,7 +355,7 @@ def _segments(connection: Connection, ledger: Ledger, result: Audit) -> None:
             result.found("segment", f"segment {number}: {fault}")
         else:
             result.segments += 1
-        chain.append(octets)
+        chain = chained(chain, octets)
 
 
 def _files(ledger: Ledger, number: int, files: dict[str, Any], result: Audit) -> None:

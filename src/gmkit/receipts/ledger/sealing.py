@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,7 @@ __all__ = [
     "EMPTY_CHAIN",
     "Manifest",
     "chain_of",
+    "chained",
     "manifests_in",
     "parquet_of",
     "read_manifest",
@@ -154,12 +155,17 @@ def manifests_in(connection: Connection) -> list[bytes]:
     return [bytes(each) for each in rows]
 
 
-def chain_of(manifests: list[bytes]) -> bytes:
+def chain_of(manifests: Iterable[bytes]) -> bytes:
     """What stands for all of them: each hashed with what stands for those before it; 32 bytes."""
     chain = EMPTY_CHAIN
     for octets in manifests:
-        chain = sm3.digest(chain + sm3.digest(octets))
+        chain = chained(chain, octets)
     return chain
+
+
+def chained(chain: bytes, octets: bytes) -> bytes:
+    """What stands for a manifest and those before it, from what stands for those; 32 bytes."""
+    return sm3.digest(chain + sm3.digest(octets))
 
 
 def read_manifest(octets: bytes, key: SM2PublicKey) -> Manifest:

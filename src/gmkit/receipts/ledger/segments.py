@@ -22,7 +22,7 @@ from gmkit.receipts.ledger.audit import Finding
 from gmkit.receipts.ledger.entry import KINDS, id_key
 from gmkit.receipts.ledger.ids import IdTree
 from gmkit.receipts.ledger.objects import Objects
-from gmkit.receipts.ledger.sealing import FILES, Manifest, chain_of, read_manifest
+from gmkit.receipts.ledger.sealing import EMPTY_CHAIN, FILES, Manifest, chained, read_manifest
 from gmkit.receipts.ledger.tree import leaves_of
 from gmkit.receipts.signers import Signers
 from gmkit.sm2 import SM2PublicKey
@@ -71,16 +71,18 @@ def read_manifests(objects: Objects, key: SM2PublicKey) -> list[Manifest]:
         StorageError: One cannot be read.
     """
     found: list[Manifest] = []
+    chain, end = EMPTY_CHAIN, 0
     while objects.has(name := f"segments/{len(found):08d}.json"):
         manifest = read_manifest(objects.get(name), key)
-        before = text_of(chain_of([each.octets for each in found]))
-        if manifest.content.get("previous") != before or manifest.content["number"] != len(found):
+        follows = manifest.content.get("previous") == text_of(chain)
+        if not follows or manifest.content["number"] != len(found):
             raise VerificationError(
                 f"segment {len(found)} does not follow the one before it", reason="manifest"
             )
-        if manifest.first != sum(each.count for each in found):
+        if manifest.first != end:
             raise VerificationError(f"segment {len(found)} begins elsewhere", reason="manifest")
         found.append(manifest)
+        chain, end = chained(chain, manifest.octets), end + manifest.count
     return found
 
 
@@ -160,7 +162,9 @@ def _receipts(table: pa.Table, signers: Signers, threads: int | None, found: _Fo
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import compute  # noqa: PLC0415
 
-    there = table.filter(compute.is_valid(table["receipt"]))
+    # A copy is worth its memory only where something is pruned.
+    whole = table["receipt"].null_count == 0
+    there = table if whole else table.filter(compute.is_valid(table["receipt"]))
     refused = at = 0
     for part in judged(there["receipt"], signers, threads=threads):
         columns, rows = part.columns, len(part.columns)
