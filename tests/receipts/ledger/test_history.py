@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import text, update
 
 from gmkit.receipts import plots
 from gmkit.receipts.ledger import Audit, Finding, schema
+from gmkit.receipts.plots.words import CODES
 from tests.receipts.ledger.conftest import NOW, later, note, receipts_of, record
 
 
@@ -62,6 +64,10 @@ def test_a_time_that_is_none_gives_no_wait(make, log, shop, trusted):
         connection.execute(text("UPDATE ledger_entries SET t = 'soon'"))
     (only,) = plots.history(ledger).inclusions
     assert (only.size, only.median, only.longest) == (1, None, None)
+
+
+def test_every_kind_of_finding_has_a_chinese_name():
+    assert set(re.findall("``([a-z-]+)``", Finding.__doc__ or "")) == set(CODES)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
