@@ -179,7 +179,9 @@ def test_mistake_16_a_pem_text_that_lost_its_lines():
     assert "backslash and n" in hint_of(
         EncodingError, lambda: load(PEM.replace(b"\n", b"\\n"), None)
     )
-    assert "all in one line" in hint_of(EncodingError, lambda: load(PEM.replace(b"\n", b""), None))
+    one_line = hint_of(EncodingError, lambda: load(PEM.replace(b"\n", b""), None))
+    assert "all in one line" in one_line
+    assert PEM.splitlines()[1].decode() not in one_line  # the key itself
     utf16 = PEM.decode().encode("utf-16")
     assert "UTF-16" in hint_of(EncodingError, lambda: load(utf16, None))
 

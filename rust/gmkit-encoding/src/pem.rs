@@ -15,6 +15,7 @@ const PEM: &str = "PEM text";
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
+const ON_ONE_LINE: &str = "text after the dashes of a BEGIN or END line; is the block on one line?";
 
 /// One block.
 ///
@@ -137,12 +138,16 @@ fn label<'a>(line: &Line<'a>, head: &[u8]) -> Result<&'a str, Error> {
         let message = if contains(rest, b"-----\\n") {
             "line breaks are written as backslash and n; put real ones"
         } else if contains(rest, DASHES) {
-            "text after the dashes of a BEGIN or END line; is the block on one line?"
+            ON_ONE_LINE
         } else {
             "BEGIN or END line without its closing dashes"
         };
         return Err(Error::new(PEM, message, line.at));
     };
+    if contains(label, DASHES) {
+        // What stands between is the content, which may be a private key: no message repeats it.
+        return Err(Error::new(PEM, ON_ONE_LINE, line.at));
+    }
     let printable = label.iter().all(|octet| matches!(octet, 0x20..=0x7e));
     match std::str::from_utf8(label) {
         Ok(text) if printable && !text.is_empty() && text.trim_matches(['-', ' ']) == text => {

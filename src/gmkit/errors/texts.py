@@ -185,7 +185,7 @@ MISTAKES: tuple[tuple[str, str, str], ...] = (
         "32 个十六进制数字对应 16 字节密钥：先用 bytes.fromhex(文本)",
     ),
     (
-        r"truncated: BEGIN .*-----|is the block on one line\?",
+        r"is the block on one line\?",
         "the text is all in one line: `gmkit inspect FILE -o NEW` writes it whole",
         "全部内容在同一行：`gmkit inspect 文件 -o 新文件` 可修复",
     ),

@@ -78,7 +78,7 @@ fn en_07_shapes_that_are_refused() {
         (FOO.replace(" X", "  X"), "malformed label"),
         (FOO.replace('X', "\u{4e2d}"), "malformed label"),
         (FOO.replace('\n', "\\n"), "backslash and n"),
-        (FOO.replace('\n', ""), "truncated"),
+        (FOO.replace('\n', ""), "on one line"),
         (
             FOO.replace("Zm9v", "Proc-Type: 4,ENCRYPTED\n\nZm9v"),
             "headers inside",
@@ -102,6 +102,12 @@ fn en_07_shapes_that_are_refused() {
         assert!(message.contains(words), "{text:?}: {message}");
     }
     assert!(refused(b"\xff\xfe-\0-\0").contains("UTF-16"));
+}
+
+#[test]
+fn no_message_repeats_a_block_that_stands_on_one_line() {
+    let message = refused(FOO.replace('\n', ""));
+    assert!(!message.contains("Zm9v"), "{message}");
 }
 
 #[test]
