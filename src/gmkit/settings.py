@@ -18,9 +18,11 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["from_table", "from_toml", "to_toml"]
+__all__ = ["from_table", "from_toml", "read_toml", "to_toml"]
 
 T = TypeVar("T", bound="DataclassInstance")
+
+_MOST_DOTS = 2000  # names joined by dots take time with the square of their number
 
 _KINDS: dict[type, str] = {
     bool: "true or false",
@@ -45,6 +47,25 @@ def to_toml(settings: DataclassInstance) -> str:
     return "\n".join(lines) + "\n"
 
 
+def read_toml(data: bytes) -> dict[str, Any]:
+    """
+    The table in a TOML file.
+
+    Raises:
+        ValueError: It is not TOML in UTF-8, nested too deeply, or holds a number or a name beyond all use.
+    """
+    if data.count(b".") > _MOST_DOTS:
+        raise ValueError(f"more than {_MOST_DOTS} dots")
+    try:
+        return tomllib.loads(data.decode())
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise
+    except ValueError:  # of int(): its words are about Python
+        raise ValueError("a number of too many digits") from None
+
+
 def from_toml(kind: type[T], data: bytes, *, file: str) -> T:
     """
     From the contents of the file; what is not there has its default.
@@ -58,8 +79,8 @@ def from_toml(kind: type[T], data: bytes, *, file: str) -> T:
         InvalidArgument: It is not TOML, or holds what it must not.
     """
     try:
-        table = tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = read_toml(data)
+    except ValueError as error:
         raise InvalidArgument(f"{file}: {error}") from None
     return from_table(kind, table, file=file)
 

@@ -16,10 +16,15 @@ def loads(data: bytes | str) -> Any:
     not be what is used.
 
     Raises:
-        ValueError: Not JSON, a name that stands twice in one object, or NaN or Infinity.
+        ValueError: Not JSON in UTF-8, a name that stands twice in one object, NaN or Infinity, or half of a
+            surrogate pair, which is no text that could be hashed or written again.
         RecursionError: Nested too deeply.
     """
-    return json.loads(data, object_pairs_hook=_once, parse_constant=_refused)
+    text = data if isinstance(data, str) else data.decode("utf-8-sig")
+    found = json.loads(text, object_pairs_hook=_once, parse_constant=_refused)
+    if "\\ud" in text.lower():
+        json.dumps(found, ensure_ascii=False).encode()  # a UnicodeEncodeError is a ValueError
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

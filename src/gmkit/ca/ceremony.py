@@ -9,7 +9,6 @@ reviewed: a file that was changed since is not performed.
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -25,13 +24,8 @@ from gmkit.ca.issuing import BACKDATE
 from gmkit.ca.layout import Settings
 from gmkit.errors import InvalidArgument, StorageError
 from gmkit.pki.issue import Application
-from gmkit.settings import from_table
+from gmkit.settings import from_table, read_toml
 from gmkit.x509 import Certificate, Name, RequestBuilder, parse_name
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 __all__ = ["Plan", "Secrets", "perform", "read"]
 
@@ -147,8 +141,8 @@ def read(path: Path) -> Plan:
     """
     data = path.read_bytes()
     try:
-        table = tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = read_toml(data)
+    except ValueError as error:
         raise _wrong(str(error)) from None
     if unknown := set(table) - set(_MEMBERS):
         raise _wrong(f"unknown part {min(unknown)!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,11 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gmkit.errors import InvalidArgument, StorageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from gmkit.settings import read_toml
 
 __all__ = ["CertificateProfile", "load_profile", "parse_profile", "profile_names"]
 
@@ -107,8 +102,8 @@ def parse_profile(name: str, data: bytes) -> CertificateProfile:
         InvalidArgument: It is not TOML, holds what it must not, or lacks what it must have.
     """
     try:
-        table = tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = read_toml(data)
+    except ValueError as error:
         raise InvalidArgument(f"profile {name}: {error}") from None
     _check(name, "", table)
     for section in ("authority", "subject", "extensions"):

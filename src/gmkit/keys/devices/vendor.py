@@ -16,18 +16,13 @@ TOML file with this maker's, taken from the manual of the device::
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gmkit import sm2
 from gmkit.errors import EncodingError, StorageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from gmkit.settings import read_toml
 
 _SIGNATURES = {"raw": sm2.SignatureFormat.RAW, "der": sm2.SignatureFormat.DER}
 _CIPHERTEXTS = {
@@ -72,8 +67,8 @@ class VendorMap:
         except OSError as error:
             raise StorageError(f"the vendor map {path} cannot be read: {error.strerror}") from None
         try:
-            return cls._from(tomllib.loads(text.decode()))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            return cls._from(read_toml(text))
+        except ValueError as error:
             raise EncodingError(f"{path} is not TOML: {error}", what="vendor map") from None
 
     @classmethod
@@ -110,7 +105,7 @@ def _number(entries: dict[str, Any], name: str) -> int:
 
 def _choice(entries: dict[str, Any], name: str, choices: dict[str, Any]) -> Any:
     choice = entries.get(name)
-    if choice not in choices:
+    if not isinstance(choice, str) or choice not in choices:
         raise EncodingError(
             f"{name} must be one of {', '.join(choices)}, not {choice!r}", what="vendor map"
         )
