@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents soak matrix concurrency kills emulated ct clean ledger-kills crashes fuzz
+.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents bench-ledger soak matrix concurrency kills emulated ct clean ledger-kills crashes fuzz
 SHELL := /bin/bash
 
 help: ## this list
@@ -42,6 +42,9 @@ bench: setup ## ours beside the rivals, into docs/benchmarks.md (minutes)
 
 bench-documents: setup ## signed documents in figures: small messages, 1 GiB, a folder (a minute)
 	.venv/bin/python -m benchmarks.documents --mib 1024
+
+bench-ledger: setup ## a ledger in figures beside what the disk can do (a minute)
+	.venv/bin/python -m benchmarks.ledger
 
 soak: setup ## 10^7 signatures and 10^8 operations against Python integers (minutes)
 	.venv/bin/python tools/soak.py
