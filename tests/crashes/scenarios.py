@@ -8,11 +8,15 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Protocol
+from unittest.mock import patch
 
 from gmkit import atomic, ca, sm2, x509
 from gmkit.ca.layout import Settings
 from gmkit.ca.restore import Newest, restore
-from gmkit.receipts import Signers, sign_batch
+from gmkit.errors import StorageError
+from gmkit.receipts import Outcome, Signers, sign_batch
+from gmkit.receipts.bulk import open_source, sign_file, signing, verify_file
+from gmkit.receipts.bulk.signing import Signed
 from gmkit.receipts.ledger import Ledger, audit, checkpoint, seal
 from gmkit.x509 import RevocationReason
 from tests.ca import kills
@@ -236,6 +240,48 @@ class WrittenLedger:
         return Ledger.open(f"sqlite:///{folder}/ledger.db")
 
 
+class SignedFile:
+    """A file of records is signed, a piece at a time; whoever was interrupted gives the same command again."""
+
+    COUNT = 200
+
+    def __init__(self) -> None:
+        self.shop = sm2.generate_private_key()
+        self.signers = Signers(keys=[self.shop.public_key()])
+
+    def prepare(self, folder: Path) -> None:
+        folder.mkdir()
+        rows = (
+            {"kind": "order", "id": str(number), "time": "2026-01-31T07:00:00Z"}
+            for number in range(self.COUNT)
+        )
+        (folder / "orders.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def act(self, folder: Path, step: Steps) -> None:
+        step("signed", lambda: self._sign(folder).signed)
+
+    def check(self, folder: Path, told: Told, fault: Fault) -> None:
+        target = folder / "orders.receipts"
+        if told.done("signed"):
+            assert target.exists()
+        if not target.exists():
+            self._sign(folder)
+        with target.open("rb") as file:
+            outcomes = [verdict.outcome for verdict in verify_file(file, self.signers)]
+        assert outcomes == [Outcome.VALID] * self.COUNT
+
+    def _sign(self, folder: Path) -> Signed:
+        # Small pieces, each of which counts: many places to be interrupted at.
+        records = folder / "orders.jsonl"
+        with patch.multiple(signing, CHUNK=50, CHECKPOINT=1):
+            try:
+                return sign_file(open_source(records), self.shop, folder / "orders.receipts")
+            except OSError as fault:  # that the records themselves cannot be read is told as it is
+                if fault.filename != str(records):
+                    raise
+                raise StorageError("the records cannot be read") from fault
+
+
 SCENARIOS: dict[str, Callable[[], Scenario]] = {
     "file": lambda: AtomicFile(replace=False),
     "file-replaced": lambda: AtomicFile(replace=True),
@@ -244,4 +290,5 @@ SCENARIOS: dict[str, Callable[[], Scenario]] = {
     "new-authority": NewAuthority,
     "authority": Authority,
     "ledger": WrittenLedger,
+    "receipts": SignedFile,
 }
