@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import params
+from gmkit_cli import language, params
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 from gmkit_cli.params import Password
 from gmkit_cli.trust import NOT_VERIFIABLE, load_trust, trust_options
@@ -112,7 +112,7 @@ def command(
         page = html_page(report.html for report in reports)
         context.write(html, page.encode(), replace=force)
     counts = Counter(report.outcome for report in reports)
-    context.emit(_document(reports, counts), text=_lines(reports, counts))
+    context.emit(_document(reports, counts), text=_lines(reports, counts, context.lang))
     code = _exit_code(reports, accepted)
     if code:
         context.leave(code)
@@ -128,10 +128,12 @@ def _document(reports: Sequence[Report], counts: Counter[Outcome]) -> dict[str, 
     }
 
 
-def _lines(reports: Sequence[Report], counts: Counter[Outcome]) -> list[str]:
-    from gmkit.verdict import Outcome
+def _lines(reports: Sequence[Report], counts: Counter[Outcome], lang: str) -> list[str]:
+    from gmkit.verdict import Outcome, to_chinese
 
-    if len(reports) <= IN_FULL:
+    if lang == language.CHINESE and len(reports) <= IN_FULL:
+        lines = [line for report in reports for line in to_chinese(report.data)]
+    elif len(reports) <= IN_FULL:
         lines = [line for report in reports for line in report.text]
     else:
         lines = []
@@ -139,8 +141,13 @@ def _lines(reports: Sequence[Report], counts: Counter[Outcome]) -> list[str]:
             if report.outcome is not Outcome.VALID:
                 lines.append(f"{report.text[0]}: {', '.join(report.reasons)}")
     if len(reports) != 1:
-        counted = ", ".join(f"{counts[each]:,} {each.value}" for each in Outcome)
-        lines.append(f"{len(reports):,} documents: {counted}")
+        if lang == language.CHINESE:
+            names = dict(zip(Outcome, ("有效", "无效", "无法验证"), strict=True))
+            counted = "，".join(f"{names[each]} {counts[each]:,}" for each in Outcome)
+            lines.append(f"{len(reports):,} 份文档：{counted}")
+        else:
+            counted = ", ".join(f"{counts[each]:,} {each.value}" for each in Outcome)
+            lines.append(f"{len(reports):,} documents: {counted}")
     return lines
 
 

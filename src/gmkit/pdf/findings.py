@@ -152,5 +152,5 @@ def not_judged(
         check = Check.failed(why.reason, why.message, "签名结构无效")
     else:
         check = Check.failed("malformed", why.message, "签名格式错误")
-    time = TimeProof(Check.passed("not looked at"), latest=trust.at)
+    time = TimeProof(Check.passed("not looked at", "未检查"), latest=trust.at)
     return SignatureVerdict(name, kind, check, None, _NOBODY, _NOBODY, time, coverage)

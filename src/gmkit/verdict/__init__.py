@@ -24,6 +24,7 @@ How a format gives its verdict
    the time that :func:`judge_timestamp` could prove.
 """
 
+from gmkit.verdict.chinese import to_chinese
 from gmkit.verdict.message import Evidence, judge_message
 from gmkit.verdict.model import (
     Check,
@@ -66,6 +67,7 @@ __all__ = [
     "judge_timestamp",
     "no_timestamp",
     "refused",
+    "to_chinese",
     "to_dict",
     "to_html",
     "to_text",

@@ -70,7 +70,11 @@ def verdict(root: etree._Element, trust: Trust, name: str) -> Verdict:
         Coverage(Extent.UNKNOWN, (), "not public", "未公开"),
         tuple(_said(root)),
     )
-    found = () if signed else (Finding("no-signature", Severity.WARNING, "it holds no signature"),)
+    found = (
+        ()
+        if signed
+        else (Finding("no-signature", Severity.WARNING, "it holds no signature", "其中没有签名"),)
+    )
     return Verdict(name, "XML e-invoice (数电票)", trust.at, (one,), found)
 
 

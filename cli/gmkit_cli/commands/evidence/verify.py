@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gmkit_cli import evidence as shared
-from gmkit_cli import params
+from gmkit_cli import language, params
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 from gmkit_cli.trust import NOT_VERIFIABLE, load_trust, trust_options
 
@@ -39,13 +39,15 @@ def command(
       $ gmkit evidence verify contract.evidence contract.pdf --trust root.pem --revocation root.crl
     """
     from gmkit.documents.evidence import verify_evidence
-    from gmkit.verdict import Outcome, to_dict, to_html, to_text
+    from gmkit.verdict import Outcome, to_chinese, to_dict, to_html, to_text
 
     trust = load_trust(roots, tsa_trust, untrusted, revocation, at, user_id)
     data = params.read_bytes(evidence, limit=shared.MAX_FILE)
     verdict = verify_evidence(data, file, trust=trust, ends=ends)
     if html is not None:
         context.write(html, to_html(verdict).encode(), replace=force)
-    context.emit(to_dict(verdict), text=to_text(verdict))
+    document = to_dict(verdict)
+    chinese = context.lang == language.CHINESE
+    context.emit(document, text=to_chinese(document) if chinese else to_text(verdict))
     if verdict.outcome is not Outcome.VALID:
         context.leave(NOT_VERIFIED if verdict.outcome is Outcome.INVALID else NOT_VERIFIABLE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import params
+from gmkit_cli import language, params
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
 from gmkit_cli.trust import NOT_VERIFIABLE, load_trust, trust_options
 
@@ -35,7 +35,7 @@ def command(
     from gmkit.seal.model import Seal
     from gmkit.seal.usage import usable
     from gmkit.seal.verify import verify_seal
-    from gmkit.verdict import Outcome, Verdict, refused, to_dict, to_text
+    from gmkit.verdict import Outcome, Verdict, refused, to_chinese, to_dict, to_text
 
     trust = load_trust(roots, tsa_trust, untrusted, revocation, at, user_id)
     try:
@@ -44,7 +44,9 @@ def command(
         verdict = Verdict(str(file), "seal", trust.at, (signature,), usable(seal, trust.at))
     except GmkitError as why:
         verdict = refused(str(file), "seal", trust.at, why)
-    context.emit(to_dict(verdict), text=to_text(verdict))
+    document = to_dict(verdict)
+    chinese = context.lang == language.CHINESE
+    context.emit(document, text=to_chinese(document) if chinese else to_text(verdict))
     code = {Outcome.VALID: 0, Outcome.INVALID: NOT_VERIFIED, Outcome.NOT_VERIFIABLE: NOT_VERIFIABLE}
     if verdict.outcome is not Outcome.VALID:
         context.leave(code[verdict.outcome])
