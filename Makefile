@@ -55,7 +55,7 @@ concurrency: setup ## threads, forks and event loops, and memory over 10^6 opera
 kills: setup ## ten thousand kill -9 of an authority at work, on SQLite and PostgreSQL (half an hour)
 	.venv/bin/python -m tests.ca.kills --kills 10000
 
-crashes: setup ## a kill, a failing and a full disk at every system call of authority, ledger and files (half an hour)
+crashes: setup ## a kill, a failing and a full disk at every system call of authority, ledger, receipts and files (a quarter of an hour)
 	tools/strace.sh
 	.venv/bin/python -m tests.crashes.run
 
