@@ -131,6 +131,20 @@ mod tests {
     }
 
     #[test]
+    fn a_strange_character_is_refused_at_every_place() {
+        for good in [&b"Zm9vYmFyZm9v"[..], b"Zm9vYmFyZm9vYg", b"Zm9vYmFyZm9vYmE"] {
+            assert!(decode(good).is_some());
+            for at in 0..good.len() {
+                for strange in (0..=255).filter(|c| VALUES[usize::from(*c)] == 0xff) {
+                    let mut text = good.to_vec();
+                    text[at] = strange;
+                    assert_eq!(decode(&text), None, "{strange:#x} at {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn one_spelling_for_every_pair_of_octets() {
         let mut seen = std::collections::HashMap::new();
         let alphabet: Vec<u8> = (0..=255)

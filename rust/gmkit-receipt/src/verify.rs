@@ -356,6 +356,47 @@ mod tests {
     }
 
     #[test]
+    fn a_header_is_as_long_as_it_may_be() {
+        let key = PrivateKey::from_bytes(&[1; 32]).unwrap();
+        let payload = r#"{"id":"7","k":"pay","t":7,"v":1}"#;
+        for (length, known, expected) in [
+            (MAX_HEADER, true, None),
+            (MAX_HEADER + 1, false, Some(Reason::Header)),
+        ] {
+            let header = "x".repeat(length);
+            let made = receipt(&key, &header, payload);
+            let found: &[&[u8]] = if known { &[header.as_bytes()] } else { &[] };
+            assert_eq!(headers(&[&made]), found, "{length}");
+            let behind = [(
+                header.as_bytes(),
+                Behind::Key(BatchKey::Plain(key.public_key())),
+            )];
+            assert_eq!(verify(&behind, &[&made])[0].reason, expected, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_receipt_is_as_long_as_it_may_be() {
+        for (length, expected) in [
+            (MAX_OCTETS, Reason::Malformed),
+            (MAX_OCTETS + 1, Reason::TooLong),
+        ] {
+            let found = verify(&[], &[&vec![b'.'; length]]);
+            assert_eq!(found[0].reason, Some(expected), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_the_one_of_its_number() {
+        for reason in (0..=u8::MAX).filter_map(Reason::from_number) {
+            assert_eq!(Reason::from_number(reason as u8), Some(reason));
+        }
+        for reason in [Reason::TooLong, Reason::Signature, Reason::Undecided] {
+            assert_eq!(Reason::from_number(reason as u8), Some(reason));
+        }
+    }
+
+    #[test]
     fn each_receipt_is_judged_by_itself() {
         let one = PrivateKey::from_bytes(&[1; 32]).unwrap();
         let two = PrivateKey::from_bytes(&[2; 32]).unwrap();
