@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents bench-ledger soak matrix concurrency kills emulated ct clean ledger-kills crashes fuzz
+.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents bench-ledger soak matrix concurrency kills emulated ct clean ledger-kills crashes fuzz mutants
 SHELL := /bin/bash
 
 help: ## this list
@@ -61,6 +61,11 @@ crashes: setup ## a kill, a failing and a full disk at every system call of auth
 
 ledger-kills: setup ## ten thousand kills of a ledger's writer, nothing acknowledged lost (minutes)
 	.venv/bin/python -m tests.receipts.ledger.kills 10000
+
+mutants: setup ## faults in the verification code, and whether a test notices; SAMPLE=n SEED=s or ALL=1 (an hour)
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check "tree-sitter>=0.25,<0.27" "tree-sitter-rust>=0.24,<0.25"
+	.venv/bin/python tools/mutants sm2 pki cms receipts $(if $(ALL),--all,--sample $(or $(SAMPLE),150)) --seed $(or $(SEED),1)
+	.venv/bin/python tools/mutants/rust.py sm2 receipts $(if $(ALL),--all,--sample $(or $(SAMPLE),150)) --seed $(or $(SEED),1)
 
 matrix: setup ## 10^5 random cases a cell against other libraries, into docs/interoperation.md (hours)
 	.venv/bin/python -m tests.interop.matrix --count 100000 --write

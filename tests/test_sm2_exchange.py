@@ -35,6 +35,10 @@ def test_without_confirmation_only_where_it_is_written():
         a.finish(b.point())
     with pytest.raises(InvalidArgument, match="confirm=False"):
         b.finish()
+    # Nothing has happened yet: nothing to confirm, and the exchange can still be finished.
+    with pytest.raises(InvalidArgument, match="nothing to confirm|finish"):
+        a.confirmation()
+    assert a.finish(b.point(), b.confirmation()) == b.finish(a.confirmation())
     a, b = sides(confirm=False)
     b.receive(a.point())
     assert a.finish(b.point()) == b.finish()
