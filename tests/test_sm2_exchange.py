@@ -36,7 +36,7 @@ def test_without_confirmation_only_where_it_is_written():
     with pytest.raises(InvalidArgument, match="confirm=False"):
         b.finish()
     # Nothing has happened yet: nothing to confirm, and the exchange can still be finished.
-    with pytest.raises(InvalidArgument, match="nothing to confirm|finish"):
+    with pytest.raises(InvalidArgument, match="nothing to confirm"):
         a.confirmation()
     assert a.finish(b.point(), b.confirmation()) == b.finish(a.confirmation())
     a, b = sides(confirm=False)
