@@ -19,6 +19,7 @@ test: setup lint rust-test python-test ## everything CI runs
 lint: setup ## formats, lints, types, layers
 	cargo fmt --manifest-path rust/Cargo.toml --all --check
 	cargo clippy --quiet --manifest-path rust/Cargo.toml --all-targets --release -- -D warnings
+	cargo fmt --manifest-path rust/fuzz/Cargo.toml --check
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -71,7 +72,7 @@ matrix: setup ## 10^5 random cases a cell against other libraries, into docs/int
 	.venv/bin/python -m tests.interop.matrix --count 100000 --write
 
 HOURS ?= 1
-fuzz: setup ## HOURS=1 core-hours of fuzzing of every parser, in idle time, into docs/fuzzing.md
+fuzz: setup ## HOURS=1 core-hours of fuzzing, every parser, into docs/fuzzing.md
 	.venv/bin/python -m fuzz.run --hours $(HOURS)
 
 emulated: ## every vector on aarch64 and on a big-endian processor, under user emulation

@@ -33,8 +33,6 @@ def set_up(rust: Path) -> None:
         subprocess.run([*pip, ATHERIS], check=True)
     if shutil.which("cargo-fuzz") is None:
         subprocess.run(["cargo", "install", "--locked", "--quiet", "cargo-fuzz"], check=True)
-    if not (rust / "Cargo.toml").exists():
-        return
     # The sanitizers are behind a flag of the nightly compiler; the stable one takes it when told so.
     nightly = {**os.environ, "RUSTC_BOOTSTRAP": "1"}
     subprocess.run(["cargo", "fuzz", "build"], cwd=rust.parent, env=nightly, check=True)

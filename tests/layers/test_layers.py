@@ -59,10 +59,12 @@ ONLY_IN = {
     "matplotlib": {"receipts"},
     "gmssl": {"selftest"},
 }
-# gmkit-softdevice is a simulated device for tests and gmkit-ct a harness: nothing imports them.
+# gmkit-softdevice is a simulated device for tests, gmkit-ct and gmkit-fuzz are harnesses: nothing imports them.
 CRATES = [
     "gmkit-softdevice",
     "gmkit-ct",
+    "gmkit-fuzz-targets",
+    "gmkit-fuzz",
     "gmkit-py",
     "gmkit-receipt",
     "gmkit-encoding",
