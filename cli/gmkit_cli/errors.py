@@ -70,7 +70,7 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
     except OSError:
         streams.abandon(sys.stdout)
     if context.lang == language.CHINESE:
-        context.say(f"{verdict}：{_where_zh(error)}{chinese[0]}{_codes(error)}")
+        context.say(f"{verdict}：{one_line(error, language.CHINESE)}")
         context.say(f"{words['hint']}：{chinese[1]}")
     else:
         context.say(f"{verdict}: {one_line(error)}")
@@ -79,8 +79,10 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
     return code
 
 
-def one_line(error: GmkitError) -> str:
+def one_line(error: GmkitError, lang: str = language.ENGLISH) -> str:
     """Where, what, and the stable code."""
+    if lang == language.CHINESE:
+        return f"{_where_zh(error)}{error.in_chinese()[0]}{_codes(error)}"
     return f"{_message(error)}{_codes(error)}"
 
 
@@ -110,6 +112,11 @@ def _place(error: GmkitError) -> str:
 
 
 def _where_zh(error: GmkitError) -> str:
+    source = f"{error.source}：" if error.source else ""
+    return source + _place_zh(error)
+
+
+def _place_zh(error: GmkitError) -> str:
     from gmkit.errors.chinese import THINGS
 
     if isinstance(error, RecordError):

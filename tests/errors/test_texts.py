@@ -14,6 +14,7 @@ from gmkit.errors.chinese import REASONS
 from gmkit.pki.reasons import REASONS as PATH_REASONS
 from gmkit_cli import language
 from gmkit_cli.app import root
+from gmkit_cli.errors import one_line
 from tools import errors_page
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -123,3 +124,21 @@ def test_the_document_has_both_languages():
 def test_the_page_is_what_the_errors_say(page, words):
     """`python -m tools.errors_page` writes it."""
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == errors_page.page(words)
+
+
+def test_file_and_place_are_told_in_chinese():
+    error = errors.EncodingError("not base64", what="certificate", offset=3)
+    error.source = "a.pem"
+    line = one_line(error, language.CHINESE)
+    assert line == "a.pem：证书，第 3 字节：不是 base64 [GMK-ENCODING]"
+    record = errors.RecordError("an identifier is text", line=2, field="id")
+    assert one_line(record, language.CHINESE) == "第 2 行：字段 id：标识须为文本 [GMK-RECORD]"
+
+
+def test_wrong_usage_is_told_in_chinese():
+    ran = CliRunner().invoke(root, ["--lang", "zh", "key", "show"])
+    assert ran.exit_code == 2
+    assert "错误：缺少参数“KEY”。" in ran.stderr
+    ran = CliRunner().invoke(root, ["--lang", "zh", "receipt", "verify", "x", "--html", "y"])
+    assert ran.exit_code in (1, 2)
+    assert CHINESE.search(ran.stderr)

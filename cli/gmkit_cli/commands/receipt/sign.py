@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import errors, inputs, params, vaults
+from gmkit_cli import errors, inputs, language, params, vaults
 from gmkit_cli.context import FAILURE, Context, pass_context
 from gmkit_cli.params import Password
 
@@ -126,7 +126,8 @@ def _sign(
 
         def report(fault: RecordError) -> None:
             bar.clear()
-            context.say(f"refused: {errors.one_line(fault)}")
+            refused = "已拒绝：" if context.lang == language.CHINESE else "refused: "
+            context.say(refused + errors.one_line(fault, context.lang))
 
         if output != params.STDIO:
             return run(output, report, bar.reach)
