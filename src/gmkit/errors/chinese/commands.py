@@ -111,4 +111,9 @@ TEXTS = {
     "the certificate has a key of another algorithm than SM2": "该证书的密钥不是 SM2 算法",
     "{}; issued all the same: {}": "{}；证书仍已签发：{}",
     "do not issue again: {}": "请勿重新签发：{}",
+    "{} is written, but the disk does not confirm its name: {}": "{} 已写入，但磁盘没有确认其名称：{}",
+    "look whether it is there before doing it again": "再做一次之前，请先查看它是否已存在",
+    "cannot remove {}: {}": "无法删除 {}：{}",
+    "remove it by hand; what stands in {} is whole": "请手工删除它；{} 中的内容是完整的",
+    "remove it by hand": "请手工删除它",
 }
