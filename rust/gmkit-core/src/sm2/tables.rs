@@ -103,16 +103,14 @@ impl Comb {
             entry
         };
         // One entry ahead: looking it up and adding the one before do not wait for each other.
-        let mut entry = choose_at(top - 1);
-        let mut next = entry;
+        let mut entries = [Affine::default(); 2];
+        entries[(top - 1) % 2] = choose_at(top - 1);
         for at in (0..top - 1).rev() {
-            next = choose_at(at);
-            sum.add_affine::<F>(&entry);
-            entry = next;
+            entries[at % 2] = choose_at(at);
+            sum.add_affine::<F>(&entries[(at + 1) % 2]);
         }
-        sum.add_affine::<F>(&entry);
-        entry.zeroize();
-        next.zeroize();
+        sum.add_affine::<F>(&entries[0]);
+        entries.zeroize();
         sum.y = F::negate_if(&sum.y, odd.negative);
         sum
     }

@@ -147,27 +147,36 @@ fn adc(a: u64, b: u64, carry: bool) -> (u64, bool) {
     (sum, first | second)
 }
 
-#[inline(always)]
-fn sbb(a: u64, b: u64, borrow: bool) -> (u64, bool) {
-    let (difference, first) = a.overflowing_sub(b);
-    let (difference, second) = difference.overflowing_sub(u64::from(borrow));
-    (difference, first | second)
-}
-
+/// a + b and the carry, in halves of 128 bits: the compiler makes one chain of each.
 #[inline(always)]
 fn add_words(a: &[u64; 4], b: &[u64; 4]) -> ([u64; 4], bool) {
-    let (s0, carry) = adc(a[0], b[0], false);
-    let (s1, carry) = adc(a[1], b[1], carry);
-    let (s2, carry) = adc(a[2], b[2], carry);
-    let (s3, carry) = adc(a[3], b[3], carry);
-    ([s0, s1, s2, s3], carry)
+    let (low, carry) = join(a[0], a[1]).overflowing_add(join(b[0], b[1]));
+    let (high, first) = join(a[2], a[3]).overflowing_add(join(b[2], b[3]));
+    let (high, second) = high.overflowing_add(u128::from(carry));
+    (
+        [
+            low as u64,
+            (low >> 64) as u64,
+            high as u64,
+            (high >> 64) as u64,
+        ],
+        first | second,
+    )
 }
 
+/// a - b and the borrow, likewise.
 #[inline(always)]
 fn sub_words(a: &[u64; 4], b: &[u64; 4]) -> ([u64; 4], bool) {
-    let (d0, borrow) = sbb(a[0], b[0], false);
-    let (d1, borrow) = sbb(a[1], b[1], borrow);
-    let (d2, borrow) = sbb(a[2], b[2], borrow);
-    let (d3, borrow) = sbb(a[3], b[3], borrow);
-    ([d0, d1, d2, d3], borrow)
+    let (low, borrow) = join(a[0], a[1]).overflowing_sub(join(b[0], b[1]));
+    let (high, first) = join(a[2], a[3]).overflowing_sub(join(b[2], b[3]));
+    let (high, second) = high.overflowing_sub(u128::from(borrow));
+    (
+        [
+            low as u64,
+            (low >> 64) as u64,
+            high as u64,
+            (high >> 64) as u64,
+        ],
+        first | second,
+    )
 }
