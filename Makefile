@@ -82,4 +82,4 @@ ct: ## evidence of constant time, into docs/constant-time.md (some minutes)
 	python3 -m tools.constant_time
 
 clean: ## what the build made
-	rm -rf .venv build dist rust/target src/gmkit/_native*.so *.egg-info
+	rm -rf .venv build dist rust/target rust/fuzz/target fuzz/.work src/gmkit/_native*.so *.egg-info

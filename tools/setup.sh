@@ -27,7 +27,7 @@ fi
 
 # One stamp for the declared dependencies, one for the sources of the native core.
 wanted=$(cat pyproject.toml tools/setup.sh | sha256sum | cut -c1-16)-$(echo $extras | tr ' ' '+')
-native=$(find rust -path rust/target -prune -o -type f \( -name '*.rs' -o -name '*.toml' -o -name '*.lock' -o -name '*.S' \) -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
+native=$(find rust -path rust/target -prune -o -path rust/fuzz -prune -o -type f \( -name '*.rs' -o -name '*.toml' -o -name '*.lock' -o -name '*.S' \) -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 stamp=.venv/gmkit-setup
 if [ "$(cat $stamp 2>/dev/null)" = "$wanted $native" ] && compgen -G 'src/gmkit/_native*.so' >/dev/null; then
   say "up to date"
