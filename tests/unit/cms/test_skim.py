@@ -165,9 +165,12 @@ def test_lists_and_answers_travel_in_the_message():
 
 
 def test_the_form_of_gmssl_has_its_content_inside_and_no_attributes():
-    for form in ({"attributes": True}, {"attributes": False, "detached": True}):
+    for form, fault in (
+        ({"attributes": True}, "no attributes"),
+        ({"attributes": False, "detached": True}, "does not fit"),
+    ):
         message = cms.parse(cms.sign(CONTENT, [SIGNER], **form))
-        with pytest.raises(InvalidSignature):
+        with pytest.raises(InvalidSignature, match=fault):
             cms.verify_signatures(message, content=CONTENT, compat=Compat.GMSSL_CONTENT_HEADER)
 
 
