@@ -12,13 +12,13 @@ from gmkit_cli.params import Password
 if TYPE_CHECKING:
     from gmkit.sm2 import KeyProfile
 
-__all__ = ["new_password", "profile_option", "unprotected_option"]
+__all__ = ["new_password", "protection_option", "unprotected_option"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def profile_option(command: Command) -> Command:
-    """``--profile``, which arrives as a member of :class:`gmkit.keys.KeyProfile`."""
+def protection_option(command: Command) -> Command:
+    """``--protection``, which arrives as a member of :class:`gmkit.keys.KeyProfile`."""
 
     def member(_ctx: click.Context, _parameter: click.Parameter, value: str) -> KeyProfile:
         from gmkit.keys import KeyProfile

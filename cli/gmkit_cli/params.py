@@ -130,17 +130,17 @@ def time_option(command: Command) -> Command:
     )(command)
 
 
+def _octets(_ctx: click.Context, _parameter: click.Parameter, value: str) -> bytes:
+    return os.fsencode(value)
+
+
 def user_id_option(command: Command) -> Command:
     """``--user-id TEXT``: the SM2 distinguishing identifier, as bytes."""
-
-    def encode(_ctx: click.Context, _parameter: click.Parameter, value: str) -> bytes:
-        return os.fsencode(value)
-
     return click.option(
         "--user-id",
         default="1234567812345678",
         show_default=True,
-        callback=encode,
+        callback=_octets,
         help="Distinguishing identifier of the signer; '' is the empty one.",
     )(command)
 
@@ -154,14 +154,10 @@ def sm4_key_option(command: Command) -> Command:
 
 def aad_option(command: Command) -> Command:
     """``--aad TEXT``: what is authenticated with the data and not part of it."""
-
-    def encode(_ctx: click.Context, _parameter: click.Parameter, value: str) -> bytes:
-        return os.fsencode(value)
-
     return click.option(
         "--aad",
         default="",
-        callback=encode,
+        callback=_octets,
         metavar="TEXT",
         help="Bind the data to this text; opening needs the same.",
     )(command)

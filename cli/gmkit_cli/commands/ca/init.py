@@ -59,7 +59,7 @@ FOLDER = click.Path(path_type=Path)
     "--root-password-fd",
     help="For a ceremony: read the password of the root's key from file descriptor N.",
 )
-@keyfiles.profile_option
+@keyfiles.protection_option
 @params.password_option()
 @keyfiles.unprotected_option
 @pass_context

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     "--ec-parameters", is_flag=True, help="With sec1: an EC PARAMETERS block before the key."
 )
 @params.output_option
-@keyfiles.profile_option
+@keyfiles.protection_option
 @params.password_option()
 @params.password_option("--new-password-fd", help="Read the new password from file descriptor N.")
 @keyfiles.unprotected_option

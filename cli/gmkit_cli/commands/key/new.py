@@ -12,7 +12,7 @@ from gmkit_cli.params import Password
 @click.command()
 @params.output_option
 @click.option("--public", type=params.PATH, help="Write the public key to this file as well.")
-@keyfiles.profile_option
+@keyfiles.protection_option
 @params.password_option()
 @keyfiles.unprotected_option
 @params.force_option

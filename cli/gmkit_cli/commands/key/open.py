@@ -27,7 +27,7 @@ _SPOKEN = {
     help="The encryption certificate: the key that was delivered must be its own.",
 )
 @params.output_option
-@keyfiles.profile_option
+@keyfiles.protection_option
 @params.password_option()
 @params.password_option("--new-password-fd", help="Read the new password from file descriptor N.")
 @keyfiles.unprotected_option

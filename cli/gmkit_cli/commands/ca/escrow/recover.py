@@ -15,7 +15,7 @@ from gmkit_cli.params import Password
 @click.argument("request", type=click.IntRange(min=1))
 @click.option("--key", required=True, metavar="FILE|URI", help="The receiver's private key.")
 @params.output_option
-@keyfiles.profile_option
+@keyfiles.protection_option
 @params.password_option()
 @params.password_option(
     "--new-password-fd", help="Read the new password of the recovered key from file descriptor N."
