@@ -113,7 +113,7 @@ def main() -> int:
     )
     parser.add_argument("--rounds", type=int, default=30)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=arguments.place, prefix="ledger-bench-") as name:
+    with tempfile.TemporaryDirectory(dir=arguments.place.resolve(), prefix="ledger-bench-") as name:
         world = World(Path(name), (arguments.rounds + WARM) * (3 * SINGLES + BATCH))
         floor = f"floor: {COMMIT:,} bytes overwritten, fdatasync"
         works: dict[str, Callable[[], float]] = {

@@ -12,7 +12,7 @@ import pytest
 
 from gmkit import ca, sm2, tsp
 from gmkit.errors import EncodingError
-from gmkit.receipts import Outcome, Record, Signers, conceal, sign
+from gmkit.receipts import Outcome, Record, Signers, Verdict, conceal, sign
 from gmkit.receipts.bundle import (
     Bundle,
     Status,
@@ -137,6 +137,12 @@ def test_without_a_timestamp_certificates_are_judged_for_today(world, court):  #
     assert by_court(court, world.undated.to_bytes(), world) is None
     assert judge_bundle(world.undated, roots=[world.root], now=NOW).outcome is Outcome.VALID
     assert by_court(court, world.undated.to_bytes(), world, NOW) is not None
+
+
+def test_a_verdict_cannot_be_taken_for_a_bool(world):
+    for verdict in (judge_bundle(world.undated, roots=[], now=NOW), Verdict(1, Outcome.INVALID)):
+        with pytest.raises(TypeError, match="no truth value"):
+            assert verdict
 
 
 def test_a_bundle_may_do_without_a_ledger(world, court):  # noqa: F811

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gmkit.errors import ReceiptRejected
+from gmkit.errors.truth import NoTruthValue
 
 __all__ = ["Outcome", "Reason", "Signer", "Verdict", "rejected"]
 
@@ -64,7 +65,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NoTruthValue):
     """
     The verdict on one receipt of many.
 

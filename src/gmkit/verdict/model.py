@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from gmkit.errors.truth import NoTruthValue
 from gmkit.x509 import Certificate
 
 __all__ = [
@@ -196,7 +197,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class SignatureVerdict:
+class SignatureVerdict(NoTruthValue):
     """
     The verdict on one signature.
 
@@ -269,7 +270,7 @@ class SignatureVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NoTruthValue):
     """
     The verdict on a document.
 

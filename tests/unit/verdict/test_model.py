@@ -104,3 +104,9 @@ def test_all_faces_name_answer_and_reasons() -> None:
     for text in ("\n".join(to_text(verdict)), to_html(verdict)):
         assert "not verifiable" in text
         assert "some-gap" in text
+
+
+@pytest.mark.parametrize("verdict", [document(GOOD), document(), GOOD])
+def test_a_verdict_cannot_be_taken_for_a_bool(verdict: Verdict | SignatureVerdict) -> None:
+    with pytest.raises(TypeError, match="compare its outcome"):
+        assert verdict

@@ -19,6 +19,7 @@ from enum import Enum
 from typing import Any
 
 from gmkit.errors import EncodingError, GmkitError, VerificationError
+from gmkit.errors.truth import NoTruthValue
 from gmkit.pki import Purpose, Revocation, Verifier
 from gmkit.receipts.bundle.make import Bundle
 from gmkit.receipts.ledger.checks import Included, check_inclusion
@@ -61,7 +62,7 @@ class Step:
 
 
 @dataclass
-class BundleVerdict:
+class BundleVerdict(NoTruthValue):
     """
     What is known about the receipt in a bundle.
 
