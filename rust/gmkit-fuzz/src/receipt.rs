@@ -1,7 +1,7 @@
 //! Receipts: canonical JSON, base64url, lines.
 
 use gmkit_core::sm2::batch::BatchKey;
-use gmkit_receipt::verify::{self, Behind};
+use gmkit_receipt::verify::{self, Behind, Header};
 use gmkit_receipt::{base64url as base64, canonical, json, record, statement};
 
 /// What is decoded is encoded as the same text.
@@ -38,17 +38,24 @@ pub fn json(data: &[u8]) {
     }
 }
 
-/// Many lines at once are judged as one at a time, on every path.
+/// Many lines at once are judged as one at a time, on every path, with and without withheld data.
 pub fn line(data: &[u8]) {
     let key = *crate::sm2::key().public_key();
+    let behind = Behind::Key(BatchKey::Plain(&key));
     let lines: Vec<&[u8]> = data.split(|octet| *octet == b'\n').take(40).collect();
-    let behind: Vec<(&[u8], Behind<'_>)> = verify::headers(&lines)
-        .into_iter()
-        .map(|header| (header, Behind::Key(BatchKey::Plain(&key))))
-        .collect();
-    let together = crate::paths::agree(|| verify::verify(&behind, &lines));
-    assert_eq!(together.len(), lines.len());
-    for (line, verdict) in lines.iter().zip(&together) {
-        assert_eq!(verify::verify(&behind, &[line]).first(), Some(verdict));
+    for withholds in [false, true] {
+        let known: Vec<Header<'_>> = verify::headers(&lines)
+            .into_iter()
+            .map(|text| Header {
+                text,
+                withholds,
+                behind,
+            })
+            .collect();
+        let together = crate::paths::agree(|| verify::verify(&known, &lines));
+        assert_eq!(together.len(), lines.len());
+        for (line, verdict) in lines.iter().zip(&together) {
+            assert_eq!(verify::verify(&known, &[line]).first(), Some(verdict));
+        }
     }
 }

@@ -359,19 +359,20 @@ mod tests {
     fn a_header_is_as_long_as_it_may_be() {
         let key = PrivateKey::from_bytes(&[1; 32]).unwrap();
         let payload = r#"{"id":"7","k":"pay","t":7,"v":1}"#;
-        for (length, known, expected) in [
+        for (length, listed, expected) in [
             (MAX_HEADER, true, None),
             (MAX_HEADER + 1, false, Some(Reason::Header)),
         ] {
             let header = "x".repeat(length);
             let made = receipt(&key, &header, payload);
-            let found: &[&[u8]] = if known { &[header.as_bytes()] } else { &[] };
+            let found: &[&[u8]] = if listed { &[header.as_bytes()] } else { &[] };
             assert_eq!(headers(&[&made]), found, "{length}");
-            let behind = [(
-                header.as_bytes(),
-                Behind::Key(BatchKey::Plain(key.public_key())),
-            )];
-            assert_eq!(verify(&behind, &[&made])[0].reason, expected, "{length}");
+            let known = [Header {
+                text: header.as_bytes(),
+                withholds: false,
+                behind: Behind::Key(BatchKey::Plain(key.public_key())),
+            }];
+            assert_eq!(verify(&known, &[&made])[0].reason, expected, "{length}");
         }
     }
 
@@ -391,7 +392,7 @@ mod tests {
         for reason in (0..=u8::MAX).filter_map(Reason::from_number) {
             assert_eq!(Reason::from_number(reason as u8), Some(reason));
         }
-        for reason in [Reason::TooLong, Reason::Signature, Reason::Undecided] {
+        for reason in [Reason::TooLong, Reason::Signature, Reason::Disclosure] {
             assert_eq!(Reason::from_number(reason as u8), Some(reason));
         }
     }
