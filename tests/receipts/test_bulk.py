@@ -241,14 +241,18 @@ def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[4] == "published":
     partial.Partial.discard = die
-elif sys.argv[4] == "linked":
-    unlink = Path.unlink
-    Path.unlink = lambda self, **more: die() if os.path.exists(sys.argv[3]) else unlink(self, **more)
+elif sys.argv[4] == "removing":
+    unlink = os.unlink
+    def first(*names, **more):
+        unlink(*names, **more)
+        if os.path.exists(sys.argv[3]):
+            die()
+    os.unlink = first
 sign_file(open_source(Path(sys.argv[1])), sm2.SM2PrivateKey.from_hex(sys.argv[2]), Path(sys.argv[3]))
 """
 
 
-@pytest.mark.parametrize("moment", ["published", "linked"])
+@pytest.mark.parametrize("moment", ["published", "removing"])
 @pytest.mark.parametrize("replace", [False, True])
 def test_a_kill_after_the_output_has_its_name_leaves_nothing_that_a_rerun_does_not_clear(
     tmp_path, target, moment, replace
