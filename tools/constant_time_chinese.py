@@ -53,6 +53,7 @@ _CELLS = {
     "sm4 cbc, many messages": "SM4 CBC，多条消息",
     "sm4 cbc, many messages, key and text": "SM4 CBC，多条消息，密钥与明文",
     "sm4 gcm in pieces": "SM4 GCM，分段",
+    "sm4 gcm-siv": "SM4 GCM-SIV",
 }
 
 
