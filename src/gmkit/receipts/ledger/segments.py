@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["SegmentAudit", "audit_segment", "read_manifests", "root_of"]
 
 MOST_FINDINGS = 100  # of one segment: who broke it all need not fill the report
-# What Arrow and our own reading raise for a table of another form: somebody else may have written it.
+# What Arrow and our own reading raise for a table of another form: somebody else may have written it. Arrow's
+# error for a type or codec that it does not know is a NotImplementedError.
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError)
 _STATED = ("id", "kind", "order", "sequence", "time", "amount", "e", "signature")
 
