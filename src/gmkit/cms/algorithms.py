@@ -75,7 +75,8 @@ def verify_other(key: object, info: SignerInfo, signed: bytes) -> None:
     Verify a signature that is not SM2's.
 
     Raises:
-        InvalidSignature: If it does not hold, or key, digest and algorithm do not belong together.
+        InvalidSignature: If it does not hold; with reason ``digest-algorithm`` if the digest is not the one
+            that goes with the algorithm.
         UnsupportedAlgorithm: If it is not RSA (PKCS #1 v1.5 or PSS), ECDSA or Ed25519.
     """
     algorithm = info.signature_algorithm.oid
@@ -90,6 +91,8 @@ def verify_other(key: object, info: SignerInfo, signed: bytes) -> None:
         elif isinstance(key, ec.EllipticCurvePublicKey) and algorithm in _ECDSA_WITH:
             key.verify(info.signature, signed, ec.ECDSA(_agreed(digest, _ECDSA_WITH[algorithm])))
         elif isinstance(key, ed25519.Ed25519PublicKey) and algorithm == _ED25519:
+            # RFC 8419 section 3: SHA-512, with attributes (where it digests the content) and without.
+            _agreed(digest, "sha512")
             key.verify(info.signature, signed)
         else:
             raise UnsupportedAlgorithm(
@@ -114,5 +117,8 @@ def _pss(info: SignerInfo, digest: str | None) -> tuple[padding.PSS, hashes.Hash
 
 def _agreed(digest: str | None, wanted: str | None) -> hashes.HashAlgorithm:
     if digest is None or digest != wanted:
-        raise InvalidSignature("digest algorithm and signature algorithm do not belong together")
+        raise InvalidSignature(
+            "digest algorithm and signature algorithm do not belong together",
+            reason="digest-algorithm",
+        )
     return _HASHES[digest]

@@ -99,7 +99,8 @@ def verify_signatures(
         All signatures, in the order of the message; at least one.
 
     Raises:
-        InvalidSignature: If one of them does not hold.
+        InvalidSignature: If one of them does not hold; with reason ``digest-algorithm`` if its digest is
+            not the one that goes with its algorithm (SM2: SM3; Ed25519: SHA-512, RFC 8419).
         VerificationError: With reason ``no-signature``, ``no-content``, ``content-differs``,
             ``signer-certificate-missing``.
         UnsupportedAlgorithm: If one uses an algorithm that is not done here.
@@ -227,10 +228,10 @@ def check_sm2_algorithms(info: SignerInfo) -> None:
     An SM2 signature is over SM3, and is named as one.
 
     Raises:
-        InvalidSignature: If it is not.
+        InvalidSignature: If it is not; with reason ``digest-algorithm`` if the digest is another.
     """
     if info.digest_algorithm.oid != oids.SM3 or not info.digest_algorithm.bare:
-        raise InvalidSignature("an SM2 signature must be over SM3")
+        raise InvalidSignature("an SM2 signature must be over SM3", reason="digest-algorithm")
     algorithm = info.signature_algorithm
     if algorithm.oid not in _SM2_SIGNATURES or not algorithm.bare:
         raise InvalidSignature(f"an SM2 key cannot make a signature of type {algorithm.oid}")

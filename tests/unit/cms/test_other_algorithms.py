@@ -152,13 +152,20 @@ def test_a_signature_is_good_of_its_maker_only(kind, algorithm, digest, attribut
         ("rsa", RSA_SM3, SHA256),
         ("ec", ECDSA_SHA256, SHA512),
         ("ec", ECDSA_SHA384, SHA256),
+        ("ed25519", ED25519, SHA256),
+        ("ed25519", ED25519, SHA384),
+        ("ed25519", ED25519, SM3),
     ],
 )
-def test_digest_and_signature_algorithm_belong_together(kind, algorithm, digest):
+@pytest.mark.parametrize("attributes", [True, False])
+def test_digest_and_signature_algorithm_belong_together(kind, algorithm, digest, attributes):
     """Both halves hold by themselves: digest of the content, signature over the hash it names."""
-    named = {RSA_SHA256: SHA256, RSA_SM3: SM3, ECDSA_SHA256: SHA256, ECDSA_SHA384: SHA384}
-    with pytest.raises(InvalidSignature, match="belong together"):
-        cms.verify_signatures(message(kind, algorithm, digest, made_with=named[algorithm]))
+    named = {RSA_SHA256: SHA256, RSA_SM3: SM3, ECDSA_SHA256: SHA256, ECDSA_SHA384: SHA384, ED25519: SHA512}  # fmt: skip
+    found = message(kind, algorithm, digest, made_with=named[algorithm], attributes=attributes)
+    with pytest.raises(InvalidSignature, match="belong together") as caught:
+        cms.verify_signatures(found)
+    assert caught.value.reason == "digest-algorithm"
+    assert caught.value.in_chinese()[0] == "杂凑算法与签名算法不匹配"
 
 
 def test_the_hash_of_the_parameters_is_the_digest_of_the_message():

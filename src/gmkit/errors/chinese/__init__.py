@@ -34,6 +34,7 @@ __all__ = ["REASONS", "TEXTS", "THINGS", "translated"]
 REASONS: dict[str, str] = {
     "not-verified": "验证未通过",
     "invalid-signature": "签名无效",
+    "digest-algorithm": "杂凑算法与签名算法不匹配",
     "certificate-rejected": "证书被拒绝",
     "receipt-rejected": "凭证被拒绝",
     "expired": "证书已过期",
