@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,9 @@ class Store:
     """
     Transactions on a database of ours.
 
+    A SQLite file that is made here can be read by its owner alone (mode 0600), and so can the files that
+    SQLite keeps beside it: it gives them the mode of the first.
+
     Safe to use from several threads and processes at once.
     """
 
@@ -35,7 +39,8 @@ class Store:
             erasing: What is deleted is to be overwritten in the file (SQLite).
 
         Raises:
-            StorageError: It is not a URL, its driver is not installed, or its file is not there.
+            StorageError: It is not a URL, its driver is not installed, or its file is not there or cannot
+                be made.
         """
         try:
             self._engine = _engine(url, erasing=erasing)
@@ -45,6 +50,8 @@ class Store:
             ) from error
         if existing:
             _refuse_missing(self._engine.url)
+        else:
+            _make_private(self._engine.url)
         self._bare: list[Any] = []
         self._reading: dict[str, Any] = {"gmkit_reading": True}
         if self._engine.dialect.name == "postgresql":
@@ -208,6 +215,22 @@ def _refuse_missing(url: URL) -> None:
         raise StorageError(
             f"the store {url.database} is not there", hint="bring it back from a backup"
         )
+
+
+def _make_private(url: URL) -> None:
+    """An empty file, which is an empty database, before SQLite makes one with the mode of any file."""
+    name = url.database
+    if url.get_backend_name() != "sqlite" or not name or name == ":memory:" or "uri" in url.query:
+        return
+    # Where a link leads, and never one that is there: closing it would take away its locks.
+    path = os.path.realpath(name)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as fault:
+        words = (fault.strerror or str(fault)).lower()
+        raise StorageError(f"cannot make the store {name}: {words}") from fault
 
 
 def _postgresql(url: URL) -> Engine:

@@ -120,6 +120,20 @@ def test_everything_comes_back_in_either_store(past, guarded, tmp_path, elsewher
         assert authority.log.verify()[1] == []
 
 
+def test_a_password_in_the_url_stays_the_owners_alone(tmp_path, postgres):
+    settings = Settings(store=postgres.url().replace("gmkit@", "gmkit:secret@"))
+    ca.create(tmp_path / "a", NAMES, password=b"pw", now=NOW, settings=settings, profile=FAST)
+    with ca.Authority(tmp_path / "a", password=b"pw") as authority:
+        authority.backup(tmp_path / "b", now=NOW)
+        with authority._store.writing() as connection:  # the store is lost
+            name = connection.execute(text("SELECT current_schema()")).scalar_one()
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+    restore(tmp_path / "b", tmp_path / "again", NOTHING, now=NOW)
+    assert b"secret" in (tmp_path / "again" / "ca.toml").read_bytes()
+    assert stat.S_IMODE((tmp_path / "again" / "ca.toml").stat().st_mode) == 0o600
+
+
 def test_others_go_on_while_a_backup_is_made(past, tmp_path):
     stop = threading.Event()
 

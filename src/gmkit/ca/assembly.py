@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
@@ -60,9 +60,6 @@ def assemble(
     inside = settings.store == Settings().store
     try:
         _write_files(temporary, settings, files)
-        # SQLite would make it with the mode of any file; subjects are nobody else's business.
-        if inside:
-            _write(temporary / "store.sqlite", Content(b"", secret=True))
         store = Store(layout.store_url(settings.store))
         try:
             with store.writing() as connection:
@@ -92,9 +89,10 @@ def assemble(
 def _write_files(folder: Path, settings: Settings, files: Mapping[str, Content]) -> None:
     folder.mkdir(mode=0o755)
     (folder / "keys").mkdir(mode=0o700)
-    own = Content(settings.to_toml().encode(), secret=has_secret(settings.store))
-    everything = {"ca.toml": own, **files}
-    for name, content in everything.items():
+    own = {"ca.toml": Content(settings.to_toml().encode()), **files}
+    if has_secret(settings.store):
+        own["ca.toml"] = replace(own["ca.toml"], secret=True)
+    for name, content in own.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True, parents=True)
         _write(path, content)

@@ -24,7 +24,7 @@ def command(context: Context, folder: Path) -> None:
     from gmkit.ca.store import Store
 
     layout = Layout(folder)
-    store = Store(layout.store_url(layout.read_settings().store))
+    store = Store(layout.store_url(layout.read_settings().store), existing=True)
     try:
         migrate(store)
         store.check_version()

@@ -40,7 +40,7 @@ def command(
 
     certificate = None if cert is None else inputs.certificates((cert,))[0]
     private = inputs.private_key(key, password)
-    with file.open("rb") as source, context.sink(output, replace=force) as target:
+    with file.open("rb") as source, context.sink(output, secret=True, replace=force) as target:
         message = decrypt_file(source, target, private, certificate)
     if message.mac is None:
         context.say("nothing in this kind of envelope shows whether it was changed")

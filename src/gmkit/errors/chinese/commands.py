@@ -105,6 +105,7 @@ TEXTS = {
     "there is neither a revocation list nor an OCSP response in {}": "{} 中既没有证书撤销列表也没有 OCSP 响应",
     "name the key that opens the vault: --vault-key": "请指定打开个人信息库的密钥：--vault-key",
     "the store {} is not there": "存储 {} 不存在",
+    "cannot make the store {}: {}": "无法建立存储 {}：{}",
     "bring it back from a backup": "请从备份恢复",
     "{}: no receipt states a time": "{}：没有凭证写明时间",
     "name the day with --day": "请用 --day 指定日期",
