@@ -2,7 +2,7 @@
 # make test   sets up what is missing and passes the tests
 # make help   the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents bench-ledger soak matrix concurrency kills emulated ct clean ledger-kills crashes fuzz mutants
+.PHONY: help setup demo test lint docs rust-test python-test bench bench-documents bench-ledger bench-receipts soak matrix concurrency kills emulated ct clean ledger-kills crashes fuzz mutants
 SHELL := /bin/bash
 
 help: ## this list
@@ -46,6 +46,9 @@ bench-documents: setup ## signed documents in figures: small messages, 1 GiB, a 
 
 bench-ledger: setup ## a ledger in figures beside what the disk can do (a minute)
 	.venv/bin/python -m benchmarks.ledger
+
+bench-receipts: setup ## receipts in figures: bulk on each CPU path, one at a time, memory (minutes)
+	.venv/bin/python -m benchmarks.receipts
 
 soak: setup ## 10^7 signatures and 10^8 operations against Python integers (minutes)
 	.venv/bin/python tools/soak.py
