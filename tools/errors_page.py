@@ -48,7 +48,7 @@ Every error of the library is a `gmkit.errors.GmkitError` with a stable `code`, 
 gives all of it. Codes and reasons never change their meaning; messages may.
 """,
     after_example="""\
-Exit codes of the command line: 0 done, 1 failure, 2 wrong usage, 3 not verified, 130 interrupted.
+Exit codes of the command line: 0 done, 1 failure, 2 wrong usage, 3 not verified, 130 interrupted, 143 terminated.
 """,
     kinds="""\
 ## Kinds
@@ -87,7 +87,7 @@ CHINESE = Words(
 库中每个错误都是 `gmkit.errors.GmkitError`，带有稳定的 `code`、`message` 与 `hint`，后两者的中文由 `in_chinese()` 给出。命令行显示错误信息、代码与提示，使用 `--lang zh` 或中文区域设置时为中文；`--json` 给出全部内容。代码与原因码的含义不会改变，文字可能改变。
 """,
     after_example="""\
-命令行退出码：0 完成，1 失败，2 用法错误，3 未通过验证，130 被中断。
+命令行退出码：0 完成，1 失败，2 用法错误，3 未通过验证，130 被中断，143 被终止。
 """,
     kinds="""\
 ## 类别

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gmkit_cli import errors, language, streams
+from gmkit_cli import errors, language, signals, streams
 from gmkit_cli.context import INTERRUPTED, Context
 
 __all__ = ["main", "root"]
@@ -21,7 +21,7 @@ Example: a merchant signs and a buyer verifies
 
 \b
 Results go to standard output, words to standard error; --json makes results one JSON document.
-Exit codes: 0 done, 1 failure, 2 wrong usage, 3 not verified, 130 interrupted.
+Exit codes: 0 done, 1 failure, 2 wrong usage, 3 not verified, 130 interrupted, 143 terminated.
 """
 
 
@@ -64,9 +64,9 @@ class Root(Folder):
             sys.stdout.flush()
         except errors.EXPECTED as fault:
             ctx.exit(errors.report(context, fault))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort) as end:  # Abort: at a question
             context.say("interrupted")
-            ctx.exit(INTERRUPTED)
+            ctx.exit(end.code if isinstance(end, signals.Terminated) else INTERRUPTED)
         except click.UsageError as fault:
             if context.lang == language.CHINESE:
                 raise errors.ChineseUsage(fault) from fault
@@ -126,6 +126,7 @@ root.params.append(_lang_option())
 def main() -> None:
     """Run the command line, and leave with its exit code."""
     streams.complete()
+    signals.listen()
     try:
         root(prog_name="gmkit")
     except errors.EXPECTED as fault:  # before a command was found: --help into a full disk

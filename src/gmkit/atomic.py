@@ -5,17 +5,17 @@ A file is written without a name (or, where the file system cannot do that, unde
 beside its place), flushed to the disk, and only then given its name. A run that fails, or is killed,
 leaves no half a file under the name. One killed between the two system calls that replace a file, or on a
 file system without nameless files, leaves a temporary one beside it, which its owner alone can read if it is
-secret.
+secret; the next that writes the same secret file removes it.
 """
 
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from gmkit import leftovers
 from gmkit.errors import StorageError
 
 __all__ = ["publish", "refuse_existing", "write_bytes", "writing"]
@@ -78,15 +78,18 @@ def writing(
         raise _unwritten(target, fault) from fault
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123  a descriptor, not a path
+            if secret and (replace or temporary is not None):  # where a name may be left
+                leftovers.sweep(target)
             yield file
             file.flush()
             os.fsync(file.fileno())
             if temporary is None:
                 temporary = _named(file.fileno(), target, replace=replace)
-        if temporary is None:
-            _settle(target)
-        elif publish(temporary, target, replace=replace):
-            temporary = None
+            # Open until it has its name: as long as that, nobody takes it for a leftover.
+            if temporary is None:
+                _settle(target)
+            elif publish(temporary, target, replace=replace):
+                temporary = None
     except OSError as fault:
         raise _unwritten(target, fault) from fault
     finally:
@@ -136,13 +139,20 @@ def _open_beside(target: Path, mode: int) -> tuple[int, Path | None]:
     """A descriptor of a new file in the folder of *target*, and its name if it has one."""
     if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
         try:
-            return os.open(target.parent, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, mode), None
+            descriptor = os.open(target.parent, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, mode)
         except OSError as fault:
             if fault.errno not in _UNNAMED_UNKNOWN or not target.parent.is_dir():
                 raise
-    temporary = _temporary_name(target)
+        else:
+            leftovers.hold(descriptor)  # it gets a name on the way to that of the target
+            return descriptor, None
     flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
-    return os.open(temporary, flags, mode), temporary
+    while True:
+        temporary = leftovers.name_beside(target)
+        descriptor = os.open(temporary, flags, mode)
+        if leftovers.hold(descriptor, temporary):
+            return descriptor, temporary
+        os.close(descriptor)
 
 
 def _named(descriptor: int, target: Path, *, replace: bool) -> Path | None:
@@ -152,7 +162,7 @@ def _named(descriptor: int, target: Path, *, replace: bool) -> Path | None:
     Returns:
         The temporary name that still has to be renamed to *target*, or None if all is done.
     """
-    destination = _temporary_name(target) if replace else target
+    destination = leftovers.name_beside(target) if replace else target
     # The directory descriptor makes Python call linkat, which alone follows the link in /proc.
     folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -167,10 +177,6 @@ def _named(descriptor: int, target: Path, *, replace: bool) -> Path | None:
     finally:
         os.close(folder)
     return destination if replace else None
-
-
-def _temporary_name(target: Path) -> Path:
-    return target.with_name(f".{target.name[:80]}.{secrets.token_hex(8)}.tmp")
 
 
 def _settle(target: Path) -> None:

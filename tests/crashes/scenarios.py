@@ -166,6 +166,8 @@ class NewAuthority:
             assert [path for path in folder.iterdir() if path.name != "a"] == []
         if not (folder / "a").exists():
             ca.create(folder / "a", NAMES, password=None, now=datetime.now(timezone.utc))
+            # What a killed run left, with keys in it, went when the next one began.
+            assert [path.name for path in folder.iterdir()] == ["a"]
         kills.check(folder / "a", [])
 
 

@@ -32,6 +32,7 @@ LAYERS = """
     keys interop selftest
     sm2 sm3 sm4 mac kdf hazmat asn1
     _native atomic settings store strict_json
+    leftovers
     errors
 """
 # The faces of the compiled module, and the self-test, which asks it for its state.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.migrate import upgrade
 from gmkit.ca.store import Store
 from gmkit.errors import StorageError
+from gmkit.leftovers import folder_beside
 from gmkit.store import has_secret
 
 __all__ = ["Content", "assemble"]
@@ -55,39 +55,45 @@ def assemble(
             written; nothing is left.
     """
     refuse_existing(target)
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
-    layout = Layout(temporary)
-    inside = settings.store == Settings().store
     try:
-        _write_files(temporary, settings, files)
-        store = Store(layout.store_url(settings.store))
-        try:
-            with store.writing() as connection:
-                _refuse_used(connection)
-                upgrade(connection)
-                fill(connection)
-                # A store elsewhere is committed last: what can still fail then takes the folder back.
-                if not inside:
-                    _publish(temporary, target)
-        except BaseException:
-            if not inside and not temporary.exists():
-                shutil.rmtree(target, ignore_errors=True)
-            raise
-        finally:
-            store.close()
-        if inside:
-            _publish(temporary, target)
+        with folder_beside(target, mode=0o755) as temporary:
+            _assemble(target, temporary, settings, files, fill)
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         raise StorageError(
             f"cannot make {target}: {words}", hint="nothing was left there"
         ) from error
+
+
+def _assemble(
+    target: Path,
+    temporary: Path,
+    settings: Settings,
+    files: Mapping[str, Content],
+    fill: Callable[[Connection], None],
+) -> None:
+    inside = settings.store == Settings().store
+    _write_files(temporary, settings, files)
+    store = Store(Layout(temporary).store_url(settings.store))
+    try:
+        with store.writing() as connection:
+            _refuse_used(connection)
+            upgrade(connection)
+            fill(connection)
+            # A store elsewhere is committed last: what can still fail then takes the folder back.
+            if not inside:
+                _publish(temporary, target)
+    except BaseException:
+        if not inside and not temporary.exists():
+            shutil.rmtree(target, ignore_errors=True)
+        raise
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        store.close()
+    if inside:
+        _publish(temporary, target)
 
 
 def _write_files(folder: Path, settings: Settings, files: Mapping[str, Content]) -> None:
-    folder.mkdir(mode=0o755)
     (folder / "keys").mkdir(mode=0o700)
     own = {"ca.toml": Content(settings.to_toml().encode()), **files}
     if has_secret(settings.store):

@@ -12,7 +12,6 @@ import base64
 import io
 import json
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -27,6 +26,7 @@ from gmkit.ca.layout import Layout, Settings
 from gmkit.ca.store import Store
 from gmkit.errors import InvalidArgument
 from gmkit.keys import Signer
+from gmkit.leftovers import folder_beside
 from gmkit.merkle import Checkpoint
 from gmkit.x509 import Certificate
 
@@ -87,11 +87,11 @@ def archive(
     files = _files(layout, settings, keys=keys)
     with store.writing() as connection:
         audit.record(connection, now, [{"act": "backup", "keys": keys}])
-    with tempfile.TemporaryDirectory(prefix=".gmkit-backup-", dir=layout.folder) as place:
+    with folder_beside(layout.folder / "backup") as place:
         with store.reading() as connection:
             frontier, epoch = audit.head(connection), audit.epoch(connection)
             rows = {
-                table.name: _dumped(connection, table, Path(place))
+                table.name: _dumped(connection, table, place)
                 for table in schema.metadata.sorted_tables
             }
             numbers = _numbers(connection)
@@ -110,7 +110,7 @@ def archive(
                     name: {"bytes": len(data), "sm3": sm3.digest(data).hex()}
                     for name, data in parts.items()
                 },
-                **{f"rows/{name}.jsonl": _described(Path(place) / name) for name in rows},
+                **{f"rows/{name}.jsonl": _described(place / name) for name in rows},
             },
         }
         text = json.dumps(manifest, indent=1, sort_keys=True).encode()
@@ -124,7 +124,7 @@ def archive(
             for part, data in ((MANIFEST, text), (SIGNATURE, note.to_bytes()), *parts.items()):
                 _add(tar, part, io.BytesIO(data), len(data), moment)
             for table in rows:
-                path = Path(place) / table
+                path = place / table
                 with path.open("rb") as file:
                     _add(tar, f"rows/{table}.jsonl", file, path.stat().st_size, moment)
     return Archived(moment, rows["certificates"], frontier.size, digest)

@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from sqlalchemy import select
 
+from gmkit import leftovers
 from gmkit.ca import audit, checkpoints, schema
 from gmkit.ca.escrow import Escrow
 from gmkit.ca.layout import Layout, Settings
@@ -66,6 +67,7 @@ def examine(
     """
     return [
         *_keys(layout, settings),
+        *_leftovers(layout),
         *_expiry(certificates, now),
         *_lists(layout, "issuing" if "issuing" in certificates else "root", now),
         *_store(store),
@@ -95,6 +97,17 @@ def _keys(layout: Layout, settings: Settings) -> Iterator[Ailment]:
                 "root-key-online",
                 f"{path} is here; take it to where nobody can reach it",
             )
+
+
+def _leftovers(layout: Layout) -> Iterator[Ailment]:
+    """What killed runs left here, and beside the folder while it was made or restored."""
+    folder = layout.folder.resolve()
+    found = leftovers.abandoned(folder.parent, folder.name, f"{folder.name}.restore")
+    for place in (folder, folder / "keys", layout.lists):
+        found += leftovers.abandoned(place)
+    for path in found:
+        words = f"an interrupted run left {path}, which may hold keys: remove it"
+        yield Ailment(Urgency.WARNING, "leftover", words)
 
 
 def _expiry(certificates: dict[str, Certificate], now: datetime) -> Iterator[Ailment]:

@@ -11,7 +11,6 @@ which the gap is an act.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +25,7 @@ from gmkit.ca.reconcile import Loss
 from gmkit.ca.replay import replay
 from gmkit.ca.unpacking import Unpacked, unpack
 from gmkit.errors import EncodingError, InvalidArgument, StorageError, VerificationError
+from gmkit.leftovers import folder_beside
 from gmkit.merkle import Checkpoint, parse_checkpoint
 from gmkit.x509 import Certificate, CertificateList
 
@@ -102,10 +102,8 @@ def restore(
             hint="show the newest published list and checkpoint, or say that there is nothing newer",
         )
     target = Path(folder)
-    with tempfile.TemporaryDirectory(
-        prefix=".gmkit-restore-", dir=target.absolute().parent
-    ) as place:
-        unpacked = unpack(Path(source), Path(place), root=root)
+    with folder_beside(target.with_name(f"{target.name}.restore")) as place:
+        unpacked = unpack(Path(source), place, root=root)
         if "ca.toml" not in unpacked.files:
             raise EncodingError("ca.toml is missing", what="backup", offset=None)
         settings = Settings.from_toml(unpacked.files["ca.toml"])

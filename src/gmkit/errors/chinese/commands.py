@@ -117,4 +117,5 @@ TEXTS = {
     "cannot remove {}: {}": "无法删除 {}：{}",
     "remove it by hand; what stands in {} is whole": "请手工删除它；{} 中的内容是完整的",
     "remove it by hand": "请手工删除它",
+    "remove it by hand; it may hold keys": "请手工删除它；其中可能有密钥",
 }
