@@ -15,30 +15,9 @@ from gmkit.ca.unpacking import unpack
 from gmkit.keys.devices.vendor import VendorMap
 from gmkit.pki.profile import parse_profile, profile_names
 from gmkit.settings import to_toml
-from tests.ca.conftest import NAMES, NOW, application
+from tests.ca.conftest import CEREMONY, NAMES, NOW, application
+from tests.devices.conftest import VENDOR_MAP
 
-CEREMONY = b"""
-[ceremony]
-title = "Root of 2026"
-witnesses = ["Alice", "Bob"]
-[root]
-folder = "medium/root"
-subject = "CN=Root,O=Company,C=CN"
-days = 4000
-[issuing]
-subject = "CN=Issuing,O=Company,C=CN"
-crl_urls = ["http://a.example/c.crl"]
-"""
-VENDOR = b"""
-name = "soft"
-key_type = 0x80000001
-[sign]
-mechanism = 0x80000010
-signature = "raw"
-[decrypt]
-mechanism = 0x80000011
-ciphertext = "c1c3c2"
-"""
 CSV = b'profile,subject,days\nmerchant-signing,"CN=a,O=b,C=CN",30\n'
 JSONL = (
     b'{"profile":"merchant-signing","subject":"CN=a,O=b,C=CN","days":30,"names":["a.example"]}\n'
@@ -55,12 +34,15 @@ def targets() -> dict[str, Target]:
     return {
         "backup": Target(_from_file(_unpacked), (backup,), seconds=0.5, memory=64 * MIB),
         "audit proof": Target(lambda data: proofs.verify(data, issuing), (inclusion, consistency)),
-        "ceremony": Target(_from_file(ceremony.read), (CEREMONY,)),
+        "ceremony": Target(
+            _from_file(ceremony.read),
+            (CEREMONY.replace("STORE", "sqlite:///store.sqlite").encode(),),
+        ),
         "requests in CSV": Target(_from_file(_asked, "a.csv"), (CSV,)),
         "requests in lines": Target(_from_file(_asked, "a.jsonl"), (JSONL,)),
         "certificate profile": Target(lambda data: parse_profile("fuzz", data), profiles),
         "settings": Target(Settings.from_toml, (to_toml(Settings()).encode(),)),
-        "vendor map": Target(_from_file(VendorMap.load), (VENDOR,)),
+        "vendor map": Target(_from_file(VendorMap.load), (VENDOR_MAP.encode(),)),
         "name": Target(_name, (b"CN=a\\2c b,O=\xe4\xb8\xad+OU=x,C=CN",)),
         "general name": Target(
             lambda data: x509.parse_general_name(data.decode("utf-8", "replace")),

@@ -16,6 +16,23 @@ NAMES = ca.Names(
     root=x509.parse_name("CN=Root,O=Company,C=CN"),
     issuing=x509.parse_name("CN=Issuing,O=Company,C=CN"),
 )
+# A ceremony, in whose place of the store stands STORE.
+CEREMONY = """
+[ceremony]
+title = "Root of 2026"
+witnesses = ["Alice", "Bob"]
+
+[root]
+folder = "medium/root"
+subject = "CN=Root,O=Company,C=CN"
+days = 4000
+
+[issuing]
+subject = "CN=Issuing,O=Company,C=CN"
+days = 2000
+crl_urls = ["http://a.example/c.crl"]
+store = "STORE"
+"""
 
 
 def application(name="Shop"):

@@ -13,33 +13,17 @@ from gmkit.ca.layout import Settings
 from gmkit.ca.restore import Newest, restore
 from gmkit.errors import GmkitError, InvalidArgument, IssuingError, StorageError, WrongPassword
 from gmkit.x509 import RevocationReason as Reason
-from tests.ca.conftest import NAMES, NOW, application
+from tests.ca.conftest import CEREMONY, NAMES, NOW, application
 from tests.ca.test_doctor import FAST
 
 SECRETS = Secrets(b"root", b"issuing", FAST)
-FILE = """
-[ceremony]
-title = "Root of 2026"
-witnesses = ["Alice", "Bob"]
-
-[root]
-folder = "medium/root"
-subject = "CN=Root,O=Company,C=CN"
-days = 4000
-
-[issuing]
-subject = "CN=Issuing,O=Company,C=CN"
-days = 2000
-crl_urls = ["http://a.example/c.crl"]
-store = "STORE"
-"""
 
 
 @pytest.fixture
 def written(tmp_path, settings):
     (tmp_path / "medium").mkdir()
     path = tmp_path / "ceremony.toml"
-    path.write_text(FILE.replace("STORE", settings.store))
+    path.write_text(CEREMONY.replace("STORE", settings.store))
     return path
 
 

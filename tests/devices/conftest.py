@@ -10,6 +10,16 @@ KEYS = {
     1: ("first-pin", "11" * 32, "22" * 32),
     2: ("second-pin", "33" * 32, "44" * 32),
 }
+VENDOR_MAP = """
+name = "soft"
+key_type = 0x80000001
+[sign]
+mechanism = 0x80000010
+signature = "raw"
+[decrypt]
+mechanism = 0x80000011
+ciphertext = "c1c3c2"
+"""
 
 
 @pytest.fixture(scope="session")

@@ -10,26 +10,16 @@ from gmkit.errors import (
 )
 from gmkit.keys.devices.pkcs11 import PKCS11Token
 from gmkit.keys.devices.vendor import VendorMap
-from tests.devices.conftest import KEYS
+from tests.devices.conftest import KEYS, VENDOR_MAP
 
 FIRST = sm2.SM2PrivateKey.from_hex(KEYS[1][1])
 FIRST_ENCRYPTION = sm2.SM2PrivateKey.from_hex(KEYS[1][2])
 PIN = KEYS[1][0].encode()
-MAP = """
-name = "soft"
-key_type = 0x80000001
-[sign]
-mechanism = 0x80000010
-signature = "raw"
-[decrypt]
-mechanism = 0x80000011
-ciphertext = "c1c3c2"
-"""
 
 
 @pytest.fixture
 def vendor(tmp_path):
-    (tmp_path / "vendor.toml").write_text(MAP)
+    (tmp_path / "vendor.toml").write_text(VENDOR_MAP)
     return VendorMap.load(tmp_path / "vendor.toml")
 
 
@@ -73,7 +63,7 @@ def test_wrong_pin_label_and_token(device_library, containers, vendor):
 
 
 def test_a_map_without_decryption_says_so(device_library, containers, tmp_path):
-    (tmp_path / "map.toml").write_text(MAP[: MAP.index("[decrypt]")])
+    (tmp_path / "map.toml").write_text(VENDOR_MAP[: VENDOR_MAP.index("[decrypt]")])
     with PKCS11Token(device_library, VendorMap.load(tmp_path / "map.toml")) as opened:
         opened.login(PIN)
         box = FIRST_ENCRYPTION.public_key().encrypt(b"message")
@@ -92,7 +82,7 @@ def test_a_map_without_decryption_says_so(device_library, containers, tmp_path):
     ],
 )
 def test_a_wrong_map_is_refused_by_entry(tmp_path, old, new, word):
-    (tmp_path / "map.toml").write_text(MAP.replace(old, new))
+    (tmp_path / "map.toml").write_text(VENDOR_MAP.replace(old, new))
     with pytest.raises(EncodingError, match=word):
         VendorMap.load(tmp_path / "map.toml")
     with pytest.raises(StorageError):

@@ -15,7 +15,10 @@ from tools.site.commands import examples
 from tools.site.reference import documented_modules, native_signatures, public_names
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-INTERNAL = {"gmkit._native", "gmkit.atomic", "gmkit.settings", "gmkit.store", "gmkit.strict_json"}
+INTERNAL = {
+    f"gmkit.{name}"
+    for name in ("_native", "atomic", "leftovers", "settings", "store", "strict_json")
+}
 
 
 def test_every_command_stands_on_one_page():

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from gmkit import asn1, keys, sm2, x509
+from gmkit.pki.criticality import NEVER_CRITICAL
 from gmkit.pki.issue import Issuer, issue, random_serial
 from gmkit.pki.lint import Severity, lint_certificate, lint_pair, rules
 from gmkit.pki.profile import load_profile
@@ -284,6 +285,12 @@ def test_the_clean_ones_are_clean(hierarchy):
     assert codes(Case(authority=True).certificate(hierarchy), hierarchy.issuing) == [
         "pkix.path_length_exceeded"
     ]
+
+
+@pytest.mark.parametrize("oid", NEVER_CRITICAL)
+def test_what_is_never_critical_is_one_list_for_lint_and_path(hierarchy, oid):
+    made = Case(Extension(oid, True, asn1.sequence())).certificate(hierarchy)
+    assert "pkix.never_critical" in codes(made, hierarchy.issuing)
 
 
 @pytest.mark.parametrize("code", BY_HAND)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from gmkit.pki import browser
+from gmkit.pki.criticality import ALWAYS_CRITICAL, NEVER_CRITICAL
 from gmkit.pki.policy import CERT_SIGN, Profile, Purpose
 from gmkit.pki.reasons import Refused
 from gmkit.x509 import Certificate, oids
@@ -179,26 +180,11 @@ def _names(certificate: Certificate, place: Place) -> None:
             )
 
 
-_NEVER_CRITICAL = {
-    oids.AUTHORITY_KEY_IDENTIFIER: "4.2.1.1",
-    oids.SUBJECT_KEY_IDENTIFIER: "4.2.1.2",
-    oids.SUBJECT_DIRECTORY_ATTRIBUTES: "4.2.1.8",
-    oids.FRESHEST_CRL: "4.2.1.15",
-    oids.AUTHORITY_INFO_ACCESS: "4.2.2.1",
-    oids.SUBJECT_INFO_ACCESS: "4.2.2.2",
-}
-_ALWAYS_CRITICAL = {
-    oids.NAME_CONSTRAINTS: "4.2.1.10",
-    oids.POLICY_CONSTRAINTS: "4.2.1.11",
-    oids.INHIBIT_ANY_POLICY: "4.2.1.14",
-}
-
-
 def _criticality(certificate: Certificate, profile: Profile) -> None:
     for oid, critical, *_ in certificate.extension_fields:
-        if critical and oid in _NEVER_CRITICAL:
+        if critical and oid in NEVER_CRITICAL:
             raise Refused("criticality", f"{oids.EXTENSIONS[oid]} must not be critical")
-        if not critical and oid in _ALWAYS_CRITICAL:
+        if not critical and oid in ALWAYS_CRITICAL:
             # Browsers let name constraints pass, because old programs choke on critical ones.
             if profile is Profile.BROWSER and oid == oids.NAME_CONSTRAINTS:
                 continue

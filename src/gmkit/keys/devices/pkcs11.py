@@ -16,7 +16,7 @@ from gmkit.errors import (
     MissingDependency,
     UnsupportedAlgorithm,
 )
-from gmkit.keys.devices.stream import DeviceSigner
+from gmkit.keys.devices.stream import DeviceKey
 from gmkit.keys.devices.vendor import VendorMap
 
 if TYPE_CHECKING:
@@ -123,47 +123,22 @@ class PKCS11Token:
             raise DeviceError(f"{failure}: {error}") from None
 
 
-class PKCS11PrivateKey:
+class PKCS11PrivateKey(DeviceKey):
     """
     A private key inside a token, usable wherever an :class:`~gmkit.sm2.SM2PrivateKey` is.
 
     Got from :meth:`PKCS11Token.private_key`.
     """
 
-    __slots__ = ("_handle", "_label", "_public", "_token")
+    __slots__ = ("_handle", "_label", "_token")
 
     def __init__(
         self, token: PKCS11Token, handle: Any, label: str, public: sm2.SM2PublicKey
     ) -> None:
+        super().__init__(public)
         self._token = token
         self._handle = handle
         self._label = label
-        self._public = public
-
-    def public_key(self) -> sm2.SM2PublicKey:
-        """The public half, as the token shows it."""
-        return self._public
-
-    def sign(
-        self,
-        data: bytes,
-        *,
-        user_id: bytes = sm2.DEFAULT_USER_ID,
-        format: sm2.SignatureFormat = sm2.SignatureFormat.DER,  # noqa: A002 - as SM2PrivateKey
-    ) -> bytes:
-        """
-        Sign *data* in the token (GB/T 32918.2-2016).
-
-        What the token returns is verified before it is handed out.
-
-        Raises:
-            DeviceError: If the token fails, or returns a signature that does not verify.
-        """
-        return self.signer(user_id=user_id).update(data).finish(format=format)
-
-    def signer(self, *, user_id: bytes = sm2.DEFAULT_USER_ID) -> DeviceSigner:
-        """Sign what comes in pieces."""
-        return DeviceSigner(self._public, user_id, self._sign_digest)
 
     def _sign_digest(self, e: bytes) -> bytes:
         token, vendor = self._token, self._token.vendor

@@ -20,7 +20,7 @@ from gmkit.errors import (
     InvalidArgument,
     UnsupportedAlgorithm,
 )
-from gmkit.keys.devices.stream import DeviceSigner
+from gmkit.keys.devices.stream import DeviceKey
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -195,44 +195,19 @@ class SDFDevice:
             )
 
 
-class SDFPrivateKey:
+class SDFPrivateKey(DeviceKey):
     """
-    A private key inside a device, usable wherever an :class:`~gmkit.sm2.SM2PrivateKey` is.
+    A private key inside a device (GM/T 0018-2012), usable wherever an :class:`~gmkit.sm2.SM2PrivateKey` is.
 
     Got from :meth:`SDFDevice.private_key`.
     """
 
-    __slots__ = ("_device", "_index", "_public")
+    __slots__ = ("_device", "_index")
 
     def __init__(self, device: SDFDevice, index: int, public: sm2.SM2PublicKey) -> None:
+        super().__init__(public)
         self._device = device
         self._index = index
-        self._public = public
-
-    def public_key(self) -> sm2.SM2PublicKey:
-        """The public half of the signing key, exported by the device."""
-        return self._public
-
-    def sign(
-        self,
-        data: bytes,
-        *,
-        user_id: bytes = sm2.DEFAULT_USER_ID,
-        format: sm2.SignatureFormat = sm2.SignatureFormat.DER,  # noqa: A002 - same as SM2PrivateKey
-    ) -> bytes:
-        """
-        Sign *data* in the device (GB/T 32918.2-2016; GM/T 0018-2012, SDF_InternalSign_ECC).
-
-        What the device returns is verified before it is handed out, so that a faulty device shows.
-
-        Raises:
-            DeviceError: If the device fails, or returns a signature that does not verify.
-        """
-        return self.signer(user_id=user_id).update(data).finish(format=format)
-
-    def signer(self, *, user_id: bytes = sm2.DEFAULT_USER_ID) -> DeviceSigner:
-        """Sign what comes in pieces."""
-        return DeviceSigner(self._public, user_id, self._sign_digest)
 
     def _sign_digest(self, e: bytes) -> bytes:
         signature = _Signature()

@@ -1,7 +1,8 @@
-"""Signing what comes in pieces with a key in a device."""
+"""What keys in devices have in common: hashing here, signing there, and a second look at what came back."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -69,3 +70,63 @@ class DeviceSigner:
         except InvalidSignature:
             raise DeviceError("the device returned a signature that does not verify") from None
         return sm2.convert_signature(raw, sm2.SignatureFormat.RAW, format)
+
+
+class DeviceKey(ABC):
+    """
+    A private key in a device, without what tells devices apart.
+
+    Safe to share between threads as far as the device is.
+    """
+
+    __slots__ = ("_public",)
+
+    def __init__(self, public: sm2.SM2PublicKey) -> None:
+        """
+        Args:
+            public: The public half.
+        """
+        self._public = public
+
+    def public_key(self) -> sm2.SM2PublicKey:
+        """The public half of the signing key, as the device gave it out."""
+        return self._public
+
+    def sign(
+        self,
+        data: bytes,
+        *,
+        user_id: bytes = sm2.DEFAULT_USER_ID,
+        format: sm2.SignatureFormat = sm2.SignatureFormat.DER,  # noqa: A002 - as SM2PrivateKey
+    ) -> bytes:
+        """
+        Sign *data* in the device (GB/T 32918.2-2016).
+
+        What the device returns is verified before it is handed out, so that a faulty device shows.
+
+        Args:
+            data: The message, of any length.
+            user_id: The signer's identifier, 0 to 8191 bytes.
+            format: DER, or r ‖ s in 64 bytes.
+
+        Raises:
+            InvalidArgument: If *user_id* is longer.
+            DeviceError: If the device fails, or returns a signature that does not verify.
+        """
+        return self.signer(user_id=user_id).update(data).finish(format=format)
+
+    def signer(self, *, user_id: bytes = sm2.DEFAULT_USER_ID) -> DeviceSigner:
+        """
+        Sign what comes in pieces.
+
+        Args:
+            user_id: The signer's identifier, 0 to 8191 bytes.
+
+        Raises:
+            InvalidArgument: If it is longer.
+        """
+        return DeviceSigner(self._public, user_id, self._sign_digest)
+
+    @abstractmethod
+    def _sign_digest(self, e: bytes) -> bytes:
+        """The signature over the 32 bytes of e: r ‖ s, 64 bytes."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from gmkit.pki.criticality import ALWAYS_CRITICAL, NEVER_CRITICAL
 from gmkit.pki.lint.rule import Examined, Severity, rule
 from gmkit.pki.public_suffix import is_public_suffix
 from gmkit.x509 import oids
@@ -18,18 +19,6 @@ from gmkit.x509.extensions import (
 )
 
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
-_NEVER_CRITICAL = {
-    oids.AUTHORITY_KEY_IDENTIFIER: "4.2.1.1",
-    oids.SUBJECT_KEY_IDENTIFIER: "4.2.1.2",
-    oids.FRESHEST_CRL: "4.2.1.15",
-    oids.AUTHORITY_INFO_ACCESS: "4.2.2.1",
-    oids.SUBJECT_INFO_ACCESS: "4.2.2.2",
-}
-_ALWAYS_CRITICAL = {
-    oids.NAME_CONSTRAINTS: "4.2.1.10",
-    oids.POLICY_CONSTRAINTS: "4.2.1.11",
-    oids.INHIBIT_ANY_POLICY: "4.2.1.14",
-}
 _KEY_CERT_SIGN = 1 << KEY_USAGE_NAMES.index("keyCertSign")
 _ENCRYPTION = frozenset({"keyEncipherment", "dataEncipherment", "keyAgreement"})
 # Which usages a purpose goes with (clause 4.2.1.12).
@@ -69,10 +58,14 @@ def critical_unknown(examined: Examined) -> Iterator[str]:
             yield extension.oid
 
 
-@rule("pkix.never_critical", Severity.ERROR, "RFC 5280, clauses 4.2.1.1, 4.2.1.2, 4.2.1.15, 4.2.2")
+@rule(
+    "pkix.never_critical",
+    Severity.ERROR,
+    "RFC 5280, clauses 4.2.1.1, 4.2.1.2, 4.2.1.8, 4.2.1.15, 4.2.2",
+)
 def never_critical(examined: Examined) -> Iterator[str]:
-    """Key identifiers, freshestCRL and information access are not critical."""
-    for oid, clause in _NEVER_CRITICAL.items():
+    """Key identifiers, attributes of the subject, freshestCRL and information access are not critical."""
+    for oid, clause in NEVER_CRITICAL.items():
         if (extension := examined.extensions.get(oid)) is not None and extension.critical:
             yield f"{extension.name} is critical (clause {clause})"
 
@@ -81,11 +74,11 @@ def never_critical(examined: Examined) -> Iterator[str]:
     "pkix.always_critical",
     Severity.ERROR,
     "RFC 5280, clauses 4.2.1.10, 4.2.1.11, 4.2.1.14",
-    about=_ALWAYS_CRITICAL,
+    about=ALWAYS_CRITICAL,
 )
 def always_critical(examined: Examined) -> Iterator[str]:
     """Constraints on names and policies are critical."""
-    for oid, clause in _ALWAYS_CRITICAL.items():
+    for oid, clause in ALWAYS_CRITICAL.items():
         if (extension := examined.extensions.get(oid)) is not None and not extension.critical:
             yield f"{extension.name} is not critical (clause {clause})"
 
@@ -272,7 +265,7 @@ def constraints_in_end_entity(examined: Examined) -> Iterator[str]:
     """Constraints on names and policies stand only in certificates of authorities."""
     if examined.is_authority:
         return
-    for oid in (*_ALWAYS_CRITICAL, oids.POLICY_MAPPINGS):
+    for oid in (*ALWAYS_CRITICAL, oids.POLICY_MAPPINGS):
         if oid in examined.extensions:
             yield oids.EXTENSIONS[oid]
 
