@@ -4,6 +4,8 @@
 
 pub(crate) mod barrier;
 #[cfg(target_arch = "x86_64")]
+pub(crate) mod division_steps;
+#[cfg(target_arch = "x86_64")]
 pub(crate) mod ghash;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod ifma;

@@ -17,6 +17,7 @@ pub(crate) mod multiply;
 pub(crate) mod point;
 mod precomputed;
 pub(crate) mod scalar;
+mod selection;
 pub mod sign;
 pub(crate) mod tables;
 mod verify;

@@ -172,7 +172,9 @@ impl FieldOps for Bmi2 {
             // SAFETY: the active path has AVX2.
             unsafe { sm2_select::select(table, index) }
         } else {
-            sm2_select::select_in_halves(table, index)
+            let mut selection = sm2_select::Selection::new(index);
+            selection.look_at(table);
+            selection.finish()
         }
     }
 

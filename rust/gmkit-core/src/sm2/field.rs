@@ -6,6 +6,7 @@
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
+use super::selection::Selection;
 use super::{limbs, modinv};
 
 mod portable;
@@ -131,16 +132,9 @@ pub(crate) trait FieldOps: Copy {
     /// An entry of a table. Reads the whole table.
     #[inline]
     fn select<const K: usize>(table: &[[Fe; K]], index: u64) -> [Fe; K] {
-        let mut selected = [Fe::ZERO; K];
-        for (entry, at) in table.iter().zip(0u64..) {
-            let mask = limbs::mask(at.ct_eq(&index));
-            for (to, from) in selected.iter_mut().zip(entry) {
-                for (to, from) in to.0.iter_mut().zip(&from.0) {
-                    *to |= from & mask;
-                }
-            }
-        }
-        selected
+        let mut selection = Selection::new(index);
+        selection.look_at(table);
+        selection.finish()
     }
 
     /// -a if `choice`, else a.

@@ -7,7 +7,11 @@
 //!
 //! Whole numbers are signed: five limbs of 62 bits, the top one carrying the sign.
 
+#[cfg(target_arch = "x86_64")]
+use crate::arch::division_steps::division_steps as packed_steps;
 use crate::ct;
+#[cfg(not(target_arch = "x86_64"))]
+use packed_steps_in_words as packed_steps;
 
 const MASK: u64 = u64::MAX >> 2;
 
@@ -121,50 +125,89 @@ impl Modulus {
 
 /// 59 division steps on the low 64 bits of f and g; the matrix comes out times 8.
 fn division_steps(zeta: i64, f: u64, g: u64) -> (i64, Steps) {
-    let (mut state, mut low) = (zeta, (f, g));
-    let first = few_steps::<30>(&mut state, &mut low);
-    let second = few_steps::<29>(&mut state, &mut low);
+    let (zeta, first) = few_steps::<20>(zeta, f, g);
+    let (f, g) = first.apply_low::<20>(f, g);
+    let (zeta, second) = few_steps::<20>(zeta, f, g);
+    let (f, g) = second.apply_low::<20>(f, g);
+    let (zeta, third) = few_steps::<19>(zeta, f, g);
+    let Steps { u, v, q, r } = third.after(&second).after(&first);
     let steps = Steps {
-        u: (second.u * first.u + second.v * first.q) << 3,
-        v: (second.u * first.v + second.v * first.r) << 3,
-        q: (second.q * first.u + second.r * first.q) << 3,
-        r: (second.q * first.v + second.r * first.r) << 3,
+        u: u << 3,
+        v: v << 3,
+        q: q << 3,
+        r: r << 3,
     };
-    (state, steps)
+    (zeta, steps)
 }
 
-/// At most 30 division steps.
+/// COUNT division steps, 20 at most, on the lowest 20 bits of f and g.
 ///
-/// zeta is -(delta + 1/2), so that its sign alone says whether delta is positive. All that happens to
-/// the matrix is linear, so each row fits one register as u + 2^32 v: after 30 steps |u|, |v| <= 2^30.
+/// zeta is -(delta + 1/2), so that its sign alone says whether delta is positive. All that a step does is
+/// linear, and it halves g: so f and its row of the matrix fit one word, and so do g and its own, as
+/// a - 2^21 u - 2^42 v, where u and v are whole after COUNT steps, |a| < 2^20 and |u| + |v| <= 2^COUNT.
+/// Before, they are multiples of 2^-COUNT that only grow finer, and no sum of two words leaves 64 bits:
+/// two rows are never both (0, ±2^COUNT). -2^COUNT itself is not among the u, since only f's first row has
+/// no v: so 21 bits hold -u, with its sign.
 #[inline(always)]
-fn few_steps<const COUNT: usize>(zeta: &mut i64, low: &mut (u64, u64)) -> Steps {
-    let (mut f, mut g) = *low;
-    let (mut uv, mut qr) = (1u64, 1u64 << 32);
+fn few_steps<const COUNT: usize>(zeta: i64, f: u64, g: u64) -> (i64, Steps) {
+    const LOW: u64 = (1 << 20) - 1;
+    let f = (f & LOW) as i64 - (1 << (21 + COUNT));
+    let g = (g & LOW) as i64 - (1 << (42 + COUNT));
+    let (zeta, f, g) = packed_steps::<COUNT>(zeta, f, g);
+    let unpack = |word: i64| {
+        let rounded = word + (1 << 20);
+        (-((rounded << 22) >> 43), -((rounded + (1 << 41)) >> 42))
+    };
+    let ((u, v), (q, r)) = (unpack(f), unpack(g));
+    (zeta, Steps { u, v, q, r })
+}
+
+/// The steps themselves, for any processor.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline(always)]
+fn packed_steps_in_words<const COUNT: usize>(
+    mut zeta: i64,
+    mut f: i64,
+    mut g: i64,
+) -> (i64, i64, i64) {
     for _ in 0..COUNT {
         // c1: delta > 0.  c2: g is odd.
-        let c1 = ct::barrier((*zeta >> 63) as u64);
-        let c2 = ct::barrier((g & 1).wrapping_neg());
+        let c1 = ct::barrier((zeta >> 63) as u64) as i64;
+        let c2 = ct::barrier((g as u64 & 1).wrapping_neg()) as i64;
         // g += ±f, minus where delta > 0, if g is odd.
-        g = g.wrapping_add((f ^ c1).wrapping_sub(c1) & c2);
-        qr = qr.wrapping_add((uv ^ c1).wrapping_sub(c1) & c2);
+        g += ((f ^ c1) - c1) & c2;
         // f += g, which is then the old g, where both hold.
         let both = c1 & c2;
-        *zeta = (*zeta ^ both as i64).wrapping_sub(1);
-        f = f.wrapping_add(g & both);
-        uv = uv.wrapping_add(qr & both);
+        zeta = (zeta ^ both) - 1;
+        f += g & both;
         g >>= 1;
-        uv <<= 1;
     }
-    *low = (f, g);
-    let ((u, v), (q, r)) = (unpack(uv), unpack(qr));
-    Steps { u, v, q, r }
+    (zeta, f, g)
 }
 
-/// u and v of u + 2^32 v, both within 32 bits with their signs.
-fn unpack(packed: u64) -> (i64, i64) {
-    let low = i64::from(packed as i32);
-    (low, (packed as i64).wrapping_sub(low) >> 32)
+impl Steps {
+    /// What these steps, COUNT of them, make of f and g, of which COUNT bits fewer are right then.
+    #[inline(always)]
+    fn apply_low<const COUNT: usize>(&self, f: u64, g: u64) -> (u64, u64) {
+        let row = |u: i64, v: i64| {
+            let sum = (u as u64)
+                .wrapping_mul(f)
+                .wrapping_add((v as u64).wrapping_mul(g));
+            sum >> COUNT
+        };
+        (row(self.u, self.v), row(self.q, self.r))
+    }
+
+    /// Other steps, and then these.
+    #[inline(always)]
+    fn after(&self, before: &Self) -> Self {
+        Self {
+            u: self.u * before.u + self.v * before.q,
+            v: self.u * before.v + self.v * before.r,
+            q: self.q * before.u + self.r * before.q,
+            r: self.q * before.v + self.r * before.r,
+        }
+    }
 }
 
 /// (f, g) becomes (u f + v g, q f + r g) / 2^62, which is whole.

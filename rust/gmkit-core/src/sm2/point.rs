@@ -9,6 +9,8 @@ use zeroize::Zeroize;
 
 use super::field::{Fe, FieldOps};
 
+pub(crate) mod sum;
+
 /// b of the curve equation.
 const B: Fe = Fe([
     0x90d2_3063_2bc0_dd42,
@@ -240,27 +242,6 @@ impl Chord {
 }
 
 impl Jacobian {
-    /// P += Q for P ≠ ±Q, neither infinity: 8 products and 3 squares.
-    #[inline(never)]
-    pub(crate) fn add_affine<F: FieldOps>(&mut self, q: &Affine) {
-        // As `Chord` has it, in the order that is fastest when nothing is to be decided on the way.
-        let u2 = F::mul(&q.x, &self.zz);
-        let z3 = F::mul(&self.z, &self.zz);
-        let h = F::sub(&u2, &self.x);
-        let s2 = F::mul(&q.y, &z3);
-        let hh = F::square(&h);
-        let r = F::sub(&s2, &self.y);
-        self.z = F::mul(&self.z, &h);
-        let rr = F::square(&r);
-        let v = F::mul(&self.x, &hh);
-        let hhh = F::mul(&hh, &h);
-        self.zz = F::square(&self.z);
-        self.x = F::sub(&F::sub(&F::sub(&rr, &hhh), &v), &v);
-        let sh3 = F::mul(&self.y, &hhh);
-        let slope = F::mul(&r, &F::sub(&v, &self.x));
-        self.y = F::sub(&slope, &sh3);
-    }
-
     /// P becomes 2P + Q as (P + Q) + P, whose first sum leaves P with its own Z (Longa and Miri's way): 13
     /// products and 5 squares, one less than both apart. For P ≠ ±Q, P + Q ≠ -P, none of them infinity.
     #[inline(never)]

@@ -6,8 +6,10 @@ use zeroize::Zeroize;
 
 use super::digits::{Odd, DIGITS_6};
 use super::field::{Fe, FieldOps, Portable};
+use super::point::sum::Sum;
 use super::point::{to_affine_many_vartime, Affine, Jacobian, GENERATOR};
 use super::scalar::Scalar;
+use super::selection::Selection;
 
 /// Bits of a digit.
 const WIDTH: usize = 6;
@@ -95,24 +97,33 @@ impl Comb {
     pub(crate) fn mul<F: FieldOps>(&self, k: &Scalar) -> Jacobian {
         let odd = Odd::new(k);
         let top = DIGITS_6 - 1;
-        let mut sum = choose::<F>(&self.windows[top], odd.top_index::<WIDTH>(top)).to_jacobian();
-        let choose_at = |at: usize| {
-            let digit = odd.digit::<WIDTH>(at);
-            let mut entry = choose::<F>(&self.windows[at], digit.index);
-            entry.y = F::negate_if(&entry.y, digit.negative);
-            entry
-        };
-        // One entry ahead: looking it up and adding the one before do not wait for each other.
-        let mut entries = [Affine::default(); 2];
-        entries[(top - 1) % 2] = choose_at(top - 1);
+        let mut sum = Sum::new(&choose(&self.windows[top], odd.top_index::<WIDTH>(top)));
+        let digit = odd.digit::<WIDTH>(top - 1);
+        let mut entry = choose(&self.windows[top - 1], digit.index);
+        entry.y = F::negate_if(&entry.y, digit.negative);
         for at in (0..top - 1).rev() {
-            entries[at % 2] = choose_at(at);
-            sum.add_affine::<F>(&entries[(at + 1) % 2]);
+            // The next entry is looked up while this one is added.
+            let digit = odd.digit::<WIDTH>(at);
+            let mut next = Selection::new(digit.index);
+            let (pieces, _) = self.windows[at].0.as_chunks::<{ ENTRIES / Sum::PIECES }>();
+            let mut pieces = pieces.iter();
+            sum.add::<F>(&entry, || {
+                if let Some(piece) = pieces.next() {
+                    next.look_at(piece);
+                }
+            });
+            let [x, y] = next.finish();
+            entry = Affine {
+                x,
+                y: F::negate_if(&y, digit.negative),
+            };
         }
-        sum.add_affine::<F>(&entries[0]);
-        entries.zeroize();
-        sum.y = F::negate_if(&sum.y, odd.negative);
-        sum
+        sum.add::<F>(&entry, || {});
+        entry.zeroize();
+        let mut product = sum.to_jacobian::<F>();
+        sum.zeroize();
+        product.y = F::negate_if(&product.y, odd.negative);
+        product
     }
 
     /// Adds k times the point to `sum`; for a public k.
@@ -198,8 +209,9 @@ impl WideComb {
     }
 }
 
-#[inline(always)]
-fn choose<F: FieldOps>(window: &Window, index: u64) -> Affine {
-    let [x, y] = F::select(&window.0, index);
+fn choose(window: &Window, index: u64) -> Affine {
+    let mut selection = Selection::new(index);
+    selection.look_at(&window.0);
+    let [x, y] = selection.finish();
     Affine { x, y }
 }

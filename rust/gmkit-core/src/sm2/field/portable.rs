@@ -43,10 +43,4 @@ impl FieldOps for Portable {
     fn half(a: &Fe) -> Fe {
         Fe(limbs::half(&a.0, &super::P))
     }
-
-    #[cfg(target_arch = "x86_64")]
-    #[inline]
-    fn select<const K: usize>(table: &[[Fe; K]], index: u64) -> [Fe; K] {
-        crate::arch::sm2_select::select_in_halves(table, index)
-    }
 }
