@@ -359,3 +359,12 @@ def test_authorities_are_clean(hierarchy):
     assert lint_certificate(hierarchy.root) == []
     assert lint_certificate(hierarchy.issuing, issuer=hierarchy.root) == []
     assert Severity.ERROR.value == "error"
+
+
+def test_certificates_of_several_keys_are_not_signed_together(hierarchy):
+    other = Issuer(hierarchy.root, hierarchy.root_key)
+    order = issuing.Order(load_profile("person"), application(), random_serial(), NOW)
+    alone = [issuing.issue_many([(one, order)])[0] for one in (hierarchy.issuer, other)]
+    assert [type(each) for each in alone] == [x509.Certificate] * 2
+    with pytest.raises(InvalidArgument, match="one key"):
+        issuing.issue_many([(hierarchy.issuer, order), (other, order)])

@@ -6,15 +6,16 @@ Time and serial numbers are arguments; the key may be in memory or in a device.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
-from gmkit.errors import GmkitError, InvalidArgument, InvalidSignature, IssuingError
+from gmkit.errors import InvalidArgument, IssuingError
+from gmkit.pki.application import Application
 from gmkit.pki.lint import Severity, lint_certificate
+from gmkit.pki.prescribed import extensions_for, key_identifier, validity_end
 from gmkit.pki.profile import CertificateProfile
 from gmkit.pki.reasons import Refused
 from gmkit.pki.signatures import SignatureVerifier
@@ -25,10 +26,9 @@ from gmkit.sm2 import (
     sign_batch,
     verify_batch,
 )
-from gmkit.x509 import Certificate, CertificateRequest, Extension, GeneralName, Name, oids
+from gmkit.x509 import Certificate, Extension, Name
 from gmkit.x509.builder import CertificateBuilder, joined
 from gmkit.x509.building import extensions
-from gmkit.x509.extensions import AlternativeNames
 from gmkit.x509.public_key import PublicKeyInfo
 from gmkit.x509.signing import SigningKey, algorithm_of, public_key_info, sign
 
@@ -36,108 +36,6 @@ __all__ = ["Application", "Issuer", "Order", "issue", "issue_many", "random_seri
 
 # As long as a signature, so that the certificate that is linted has the shape of the one that is made.
 _PLACEHOLDER = bytes.fromhex("3044") + 2 * (bytes.fromhex("022040") + 31 * b"\0")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Application:
-    """
-    What somebody asks for.
-
-    Attributes:
-        subject: The name.
-        public_key_info: SubjectPublicKeyInfo of the key, whose possession was proved before.
-        alternative_names: For subjectAltName.
-        identities: Pairs of name and number for the identity extensions of GM/T 0015. Personal data.
-    """
-
-    subject: Name
-    public_key_info: bytes
-    alternative_names: tuple[GeneralName, ...] = ()
-    identities: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-
-    @classmethod
-    def from_request(
-        cls, request: CertificateRequest, *, user_id: bytes = DEFAULT_USER_ID
-    ) -> Application:
-        """
-        From a PKCS#10 request, whose signature is verified: it proves possession of the key.
-
-        Of the extensions asked for the alternative names are taken over; the others are the profile's to
-        decide.
-
-        Raises:
-            InvalidSignature: It does not verify.
-            UnsupportedAlgorithm: It is signed in a way that is not done here.
-        """
-        [application] = cls.from_requests([request], user_id=user_id)
-        if isinstance(application, GmkitError):
-            raise application
-        return application
-
-    @classmethod
-    def from_requests(
-        cls, requests: Sequence[CertificateRequest], *, user_id: bytes = DEFAULT_USER_ID
-    ) -> list[Application | GmkitError]:
-        """
-        As :meth:`from_request` for many, whose signatures are verified together.
-
-        Returns:
-            For each request the application, or why there is none.
-        """
-        results: list[Application | GmkitError] = []
-        sound: list[tuple[int, CertificateRequest, SM2PublicKey]] = []
-        for place, request in enumerate(requests):
-            try:
-                key = _requested_key(request)
-                names = request.extension_value(oids.SUBJECT_ALT_NAME)
-                results.append(
-                    cls(
-                        subject=request.subject,
-                        public_key_info=key.to_der(),
-                        alternative_names=names.names
-                        if isinstance(names, AlternativeNames)
-                        else (),
-                    )
-                )
-                sound.append((place, request, key))
-            except GmkitError as error:
-                results.append(error)
-        if not sound:
-            return results
-        verdicts = verify_batch(
-            [key for _, _, key in sound],
-            [request.info for _, request, _ in sound],
-            [request.signature for _, request, _ in sound],
-            user_id=user_id,
-        )
-        for (place, request, key), verdict in zip(sound, verdicts, strict=True):
-            if verdict is not None:
-                results[place] = _does_not_fit(request, key, user_id)
-        return results
-
-
-def _does_not_fit(
-    request: CertificateRequest, key: SM2PublicKey, user_id: bytes
-) -> InvalidSignature:
-    """The refusal, with the known mistake that was made if it is one."""
-    from gmkit.pki.explain import mistakes  # noqa: PLC0415 - only after a failure
-
-    found = mistakes(key, request.signature, request.info, user_id)
-    return InvalidSignature(
-        f"the signature of the request for {request.subject} does not fit its key",
-        hint="; or ".join(each.text for each in found) or None,
-    )
-
-
-def _requested_key(request: CertificateRequest) -> SM2PublicKey:
-    key = request.public_key()
-    if not isinstance(key, SM2PublicKey):
-        raise IssuingError(
-            f"the request is for a key of {request.key_info.description}; SM2 is issued here"
-        )
-    if request.signature_algorithm != oids.SM2_WITH_SM3:
-        raise InvalidSignature("the request is not signed with SM2 and SM3")
-    return key
 
 
 @dataclass(frozen=True)
@@ -255,15 +153,19 @@ def issue_many(
     Issue many certificates: each is checked and linted by itself, all are signed together.
 
     Args:
-        orders: Who signs and what; all issuers have one key (they may differ in their addresses).
+        orders: Who signs and what; all issuers have one key and identifier (they may differ in their
+            addresses).
 
     Returns:
         For each order its certificate, or why it was refused.
 
     Raises:
+        InvalidArgument: The issuers have several keys or identifiers.
         DeviceError: A device did not sign.
         IssuingError: What came out is not what went in; nothing is issued.
     """
+    if len({(one.certificate.public_key_info, one.user_id) for one, _ in orders}) > 1:
+        raise InvalidArgument("certificates that are signed together are signed with one key")
     drafts: list[_Draft | IssuingError | InvalidArgument] = []
     for issuer, order in orders:
         try:
@@ -282,9 +184,9 @@ def _drafted(issuer: Issuer, order: Order) -> _Draft:
         issuer=issuer.certificate.subject,
         subject=application.subject,
         not_before=order.not_before,
-        not_after=_end(profile, order.not_before, order.not_after, issuer.certificate),
+        not_after=validity_end(profile, order.not_before, order.not_after, issuer.certificate),
         public_key_info=application.public_key_info,
-        extensions=(*issuer.constant_extensions, *_extensions(profile, application)),
+        extensions=(*issuer.constant_extensions, *extensions_for(profile, application)),
     )
     return _draft(builder, issuer.algorithm, issuer.certificate)
 
@@ -305,14 +207,14 @@ def self_sign(
     Arguments and errors are those of :func:`issue`.
     """
     application = Application(subject=subject, public_key_info=public_key_info(key))
-    made = _extensions(profile, application)
-    identifier = _key_identifier(PublicKeyInfo(application.public_key_info))
+    made = extensions_for(profile, application)
+    identifier = key_identifier(PublicKeyInfo(application.public_key_info))
     builder = CertificateBuilder(
         serial=serial,
         issuer=subject,
         subject=subject,
         not_before=not_before,
-        not_after=_end(profile, not_before, not_after, None),
+        not_after=validity_end(profile, not_before, not_after, None),
         public_key_info=application.public_key_info,
         # Allowed to be left out of a root (RFC 5280, clause 4.2.1.1); linters ask for it all the same.
         extensions=(extensions.authority_key_identifier(identifier), *made),
@@ -398,97 +300,3 @@ def _compare(draft: Certificate, builder: CertificateBuilder) -> None:
         != tuple((e.oid, e.critical, e.octets, False) for e in builder.extensions)
     ):
         raise IssuingError("what would be issued differs from what was decided; nothing was issued")
-
-
-def _end(
-    profile: CertificateProfile,
-    begin: datetime,
-    end: datetime | None,
-    issuer: Certificate | None,
-) -> datetime:
-    longest = begin + timedelta(days=profile.days, seconds=-1)
-    if end is not None:
-        if end > longest:
-            raise IssuingError(
-                f"the profile {profile.name} allows {profile.days} days of validity, not until {end:%Y-%m-%d}"
-            )
-        if end <= begin:
-            raise IssuingError("the validity would end before it begins")
-        return end
-    if issuer is None:
-        return longest
-    last = datetime.fromtimestamp(issuer.not_after_seconds, timezone.utc)
-    if last <= begin:
-        raise IssuingError(f"the authority's certificate has expired on {last:%Y-%m-%d}")
-    return min(longest, last)
-
-
-def _extensions(profile: CertificateProfile, application: Application) -> tuple[Extension, ...]:
-    """Those of the profile and of what was asked for, in the order of RFC 5280."""
-    subject, names = application.subject, application.alternative_names
-    _check_subject(profile, subject)
-    info = PublicKeyInfo(application.public_key_info)
-    if not info.is_sm2 and info.curve not in {"1.2.840.10045.3.1.7", "1.3.132.0.34"}:
-        raise IssuingError(f"keys of {info.description} are not certified here")
-    info.key()
-    made = [
-        extensions.subject_key_identifier(_key_identifier(info)),
-        *_constant(profile),
-    ]
-    if names:
-        wrong = {name.kind for name in names} - set(profile.alt_name_kinds)
-        if wrong:
-            raise IssuingError(
-                f"the profile {profile.name} does not allow alternative names of the kind {', '.join(sorted(wrong))}"
-            )
-        made.append(extensions.subject_alt_name(names, critical=subject.is_empty))
-    elif profile.alt_name_required:
-        raise IssuingError(
-            f"the profile {profile.name} needs an alternative name: {', '.join(profile.alt_name_kinds)}"
-        )
-    for kind, number in application.identities:
-        if kind not in profile.identity:
-            raise IssuingError(f"the profile {profile.name} does not allow the identity {kind}")
-        made.append(extensions.identity(kind, number))
-    return tuple(made)
-
-
-_CONSTANT: dict[CertificateProfile, tuple[Extension, ...]] = {}
-
-
-def _constant(profile: CertificateProfile) -> tuple[Extension, ...]:
-    """Those that are the same in every certificate of the profile."""
-    if (known := _CONSTANT.get(profile)) is not None:
-        return known
-    made = [extensions.key_usage(profile.key_usage)]
-    if profile.policies:
-        made.append(extensions.certificate_policies(profile.policies))
-    if profile.authority:
-        made.append(extensions.basic_constraints(ca=True, path_length=profile.path_length))
-    if profile.purposes:
-        made.append(
-            extensions.extended_key_usage(profile.purposes, critical=profile.purposes_critical)
-        )
-    if profile.ocsp_no_check:
-        made.append(extensions.ocsp_no_check())
-    _CONSTANT[profile] = tuple(made)
-    return _CONSTANT[profile]
-
-
-def _key_identifier(info: PublicKeyInfo) -> bytes:
-    """SHA-1 of the key's bits (GM/T 0015-2012; RFC 5280, clause 4.2.1.2, method 1)."""
-    return hashlib.sha1(info.key_octets, usedforsecurity=False).digest()
-
-
-def _check_subject(profile: CertificateProfile, subject: Name) -> None:
-    labels = {attribute.label for attribute in subject.attributes}
-    if missing := set(profile.required) - labels:
-        raise IssuingError(f"the profile {profile.name} needs {_listed(missing)} in the subject")
-    if foreign := labels.difference(profile.required, profile.optional):
-        raise IssuingError(
-            f"the profile {profile.name} does not allow {_listed(foreign)} in the subject"
-        )
-
-
-def _listed(labels: Iterable[str]) -> str:
-    return ", ".join(sorted(labels))

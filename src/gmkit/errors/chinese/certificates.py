@@ -3,6 +3,7 @@
 __all__ = ["TEXTS"]
 
 TEXTS = {
+    "certificates that are signed together are signed with one key": "一起签名的证书须用同一个密钥签名",
     "a checkpoint's lines must not be empty or hold a line end": "检查点的各行不得为空，也不得含换行",
     "{} cannot be a signer's name: no spaces, no '+'": "{} 不能作为签名人的名称：不得含空格与“+”",
     "at least one known signer must be asked for": "至少须要求一个已知的签名人",
