@@ -8,7 +8,7 @@ import pytest
 from gmkit import errors, merkle, receipts, sm2, sm4
 from gmkit.receipts import Record, Signers, conceal
 from gmkit.receipts.vault import State, Vault, open_fields, seal_fields
-from gmkit.receipts.vault.vault import MAX_SUBJECT
+from gmkit.receipts.vault.people import MAX_SUBJECT
 
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 MERCHANT, OPENER = sm2.generate_private_key(), sm2.generate_private_key()
@@ -185,8 +185,16 @@ def test_a_bad_entry_keeps_nothing_of_its_batch(vault):
     assert unavailable(lambda: vault.disclosures(receipt, ["buyer"])) == "absent"
     with pytest.raises(errors.InvalidArgument):
         vault.subject("x" * (MAX_SUBJECT + 1))
+    with pytest.raises(errors.InvalidArgument, match="whole characters"):
+        vault.subject("u\ud800")
     with pytest.raises(errors.InvalidArgument):
         vault.keep_many([(receipt, "u-1", disclosures)], now=NOW.replace(tzinfo=None))
+
+
+def test_more_subjects_than_a_query_may_name(vault):
+    vault.key_for("u-39999", now=NOW)
+    vault.erase("u-39999", reason="asked", now=NOW)
+    assert vault.erased(f"u-{number}" for number in range(40_000)) == {"u-39999"}
 
 
 @pytest.mark.parametrize("change", ["UPDATE vault_groups SET box = substr(box, 2)",

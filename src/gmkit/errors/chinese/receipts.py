@@ -3,6 +3,7 @@
 __all__ = ["TEXTS"]
 
 TEXTS = {
+    "a subject is text, of whole characters": "本人的标识须为由完整字符组成的文本",
     "the text holds half of a surrogate pair": "文本含有半个代理对",
     "there is no record": "没有记录",
     "a record is text, a mapping or a Record, not {}": "记录须为文本、映射或 Record，不能是 {}",

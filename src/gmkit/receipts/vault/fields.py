@@ -17,7 +17,8 @@ from gmkit import sm4
 from gmkit.errors import DecryptionError, EncodingError
 from gmkit.receipts.base64url import octets_of, text_of
 from gmkit.receipts.canonical import Value
-from gmkit.receipts.vault.vault import HANDLE_BYTES, Vault
+from gmkit.receipts.vault.people import HANDLE_BYTES
+from gmkit.receipts.vault.vault import Vault
 
 __all__ = ["open_fields", "seal_fields"]
 

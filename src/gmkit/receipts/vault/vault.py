@@ -15,61 +15,26 @@ HMAC-SM3 under a key of the vault. Every change of state leaves a record to be s
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, inspect, select, update
+from sqlalchemy import Row, delete, func, insert, inspect, select
 
-from gmkit import mac, sm4
-from gmkit.errors import (
-    DataUnavailable,
-    DecryptionError,
-    InvalidArgument,
-    RecordError,
-    StorageError,
-)
+from gmkit import sm4
+from gmkit.errors import DataUnavailable, DecryptionError, RecordError, StorageError
 from gmkit.keys import PrivateKey
 from gmkit.receipts.disclosure import Disclosure
 from gmkit.receipts.receipt import Receipt
-from gmkit.receipts.record import EPOCH, MILLISECOND, Kind, Record
+from gmkit.receipts.record import EPOCH, MILLISECOND, Record
 from gmkit.receipts.vault import schema
+from gmkit.receipts.vault.people import INDEX_BYTES, People, State, Subject
 from gmkit.store import Store
 
-__all__ = ["State", "Subject", "Vault"]
+__all__ = ["Vault"]
 
 VERSION = 1
-HANDLE_BYTES = 16
-INDEX_BYTES = 32
-MAX_SUBJECT = 1024  # bytes of UTF-8
-
-
-class State(str, Enum):
-    """What may be done with the data of a person (个人信息保护法 art. 47)."""
-
-    ACTIVE = "active"
-    STORAGE_ONLY = "storage-only"
-    ERASED = "erased"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """
-    A person in the vault.
-
-    Attributes:
-        handle: The person's pseudonym in logged records, 16 random bytes.
-        state: What may be done.
-        changed: Since when.
-        groups: How many groups of receipts are kept.
-    """
-
-    handle: bytes
-    state: State
-    changed: datetime
-    groups: int
 
 
 class Vault:
@@ -78,9 +43,7 @@ class Vault:
     def __init__(self, store: Store, key: PrivateKey, index: bytes) -> None:
         """Not called directly: :meth:`create` and :meth:`open` do."""
         self._store = store
-        self._key = key
-        self._public = key.public_key()
-        self._index = index
+        self._people = People(key, index)
 
     @classmethod
     def create(cls, url: str, key: PrivateKey) -> Vault:
@@ -96,13 +59,15 @@ class Vault:
         """
         store = Store(url, erasing=True)
         index = secrets.token_bytes(INDEX_BYTES)
-        with store.writing() as connection:
-            if inspect(connection).has_table(schema.vault.name):
-                raise StorageError("there is a vault already", hint="choose another place")
-            schema.METADATA.create_all(connection)
-            wrapped = key.public_key().encrypt(index)
-            connection.execute(insert(schema.vault).values(id=1, version=VERSION, marking=wrapped))
-        return cls(store, key, index)
+        with _closed_on_failure(store):
+            with store.writing() as connection:
+                if inspect(connection).has_table(schema.vault.name):
+                    raise StorageError("there is a vault already", hint="choose another place")
+                schema.METADATA.create_all(connection)
+                wrapped = key.public_key().encrypt(index)
+                values = {"id": 1, "version": VERSION, "marking": wrapped}
+                connection.execute(insert(schema.vault).values(values))
+            return cls(store, key, index)
 
     @classmethod
     def open(cls, url: str, key: PrivateKey) -> Vault:
@@ -114,16 +79,17 @@ class Vault:
             DecryptionError: The key is not the vault's.
         """
         store = Store(url, existing=True, erasing=True)
-        with store.reading() as connection:
-            known = inspect(connection).has_table(schema.vault.name)
-            row = connection.execute(select(schema.vault)).one_or_none() if known else None
-        if row is None or row.version != VERSION:
-            raise StorageError("no vault of this version", hint="gmkit vault init makes one")
-        try:
-            index = key.decrypt(row.marking)
-        except DecryptionError:
-            raise DecryptionError(hint="this is not the key of the vault") from None
-        return cls(store, key, index)
+        with _closed_on_failure(store):
+            with store.reading() as connection:
+                known = inspect(connection).has_table(schema.vault.name)
+                row = connection.execute(select(schema.vault)).one_or_none() if known else None
+            if row is None or row.version != VERSION:
+                raise StorageError("no vault of this version", hint="gmkit vault init makes one")
+            try:
+                index = key.decrypt(row.marking)
+            except DecryptionError:
+                raise DecryptionError(hint="this is not the key of the vault") from None
+            return cls(store, key, index)
 
     def close(self) -> None:
         """Close all connections."""
@@ -151,7 +117,7 @@ class Vault:
             rows = []
             for receipt, subject, disclosures in entries:
                 if subject not in keys:
-                    handle, secret = self._key_for(connection, subject, now)
+                    handle, secret = self._people.key_for(connection, subject, now)
                     keys[subject] = handle, sm4.Sealer(secret)
                 handle, sealer = keys[subject]
                 record = receipt.record().id
@@ -199,7 +165,7 @@ class Vault:
                         hint="it was never kept, or erased with the person's data",
                     )  # fmt: skip
                 row = rows[name]
-                found.append(_opened(self._key_of(connection, row.handle), row))
+                found.append(_opened(self._people.key_of(connection, row.handle), row))
         return tuple(found)
 
     def subject(self, subject: str) -> Subject:
@@ -210,18 +176,15 @@ class Vault:
             DataUnavailable: The vault does not know this person (*reason* ``absent``).
         """
         with self._store.reading() as connection:
-            row = self._row(connection, subject)
+            row = self._people.row(connection, subject)
             count = select(func.count()).select_from(schema.groups).filter_by(handle=row.handle)
             groups = connection.execute(count).scalar_one()
         return Subject(row.handle, State(row.state), EPOCH + row.changed * MILLISECOND, groups)
 
     def erased(self, subjects: Iterable[str]) -> set[str]:
         """Those of the subjects whose data was erased."""
-        marks = {self._mark(subject): subject for subject in subjects}
-        columns = schema.subjects.c
-        wanted = select(columns.mark).where(columns.wrapped.is_(None), columns.mark.in_(marks))
         with self._store.reading() as connection:
-            return {marks[row.mark] for row in connection.execute(wanted)}
+            return self._people.erased(connection, subjects)
 
     def restrict(self, subject: str, *, reason: str, now: datetime) -> Record:
         """
@@ -230,7 +193,8 @@ class Vault:
         Returns:
             The record of it, to be signed and logged.
         """
-        return self._change(subject, State.STORAGE_ONLY, reason, now)
+        with self._store.writing() as connection:
+            return self._people.change(connection, subject, State.STORAGE_ONLY, reason, now)
 
     def release(self, subject: str, *, reason: str, now: datetime) -> Record:
         """
@@ -239,7 +203,8 @@ class Vault:
         Returns:
             The record of it, to be signed and logged.
         """
-        return self._change(subject, State.ACTIVE, reason, now)
+        with self._store.writing() as connection:
+            return self._people.change(connection, subject, State.ACTIVE, reason, now)
 
     def erase(self, subject: str, *, reason: str, now: datetime) -> Record:
         """
@@ -259,7 +224,8 @@ class Vault:
             DataUnavailable: The vault does not know this person, or erased the data before.
             StorageError: The store failed; or erased the data and could not overwrite it everywhere.
         """
-        record = self._change(subject, State.ERASED, reason, now)
+        with self._store.writing() as connection:
+            record = self._people.change(connection, subject, State.ERASED, reason, now)
         self.overwrite()
         return record
 
@@ -280,8 +246,7 @@ class Vault:
     def pending(self) -> list[Record]:
         """Records of changes that were not logged yet, oldest first."""
         with self._store.reading() as connection:
-            rows = connection.execute(select(schema.events).order_by(schema.events.c.id))
-            return [Record.from_payload(row.payload) for row in rows]
+            return self._people.pending(connection)
 
     def logged(self, record: Record) -> None:
         """Forget that a record was to be logged: it is signed and stored where it belongs."""
@@ -296,7 +261,7 @@ class Vault:
             DataUnavailable: The person's data was erased.
         """
         with self._store.writing() as connection:
-            return self._key_for(connection, subject, now)
+            return self._people.key_for(connection, subject, now)
 
     def key_of(self, handle: bytes) -> bytes:
         """
@@ -306,66 +271,16 @@ class Vault:
             DataUnavailable: The person's data may only be stored, or was erased, or there is none.
         """
         with self._store.reading() as connection:
-            return self._key_of(connection, handle)
+            return self._people.key_of(connection, handle)
 
-    def _mark(self, subject: str) -> bytes:
-        octets = subject.encode()
-        if not 1 <= len(octets) <= MAX_SUBJECT:
-            raise InvalidArgument(f"a subject has 1 to {MAX_SUBJECT} bytes of UTF-8")
-        return mac.hmac_sm3(self._index, octets)
 
-    def _row(self, connection: Connection, subject: str) -> Any:
-        row = connection.execute(
-            select(schema.subjects).filter_by(mark=self._mark(subject))
-        ).one_or_none()
-        if row is None:
-            raise DataUnavailable("the vault does not know this person", reason="absent")
-        return row
-
-    def _key_for(self, connection: Connection, subject: str, now: datetime) -> tuple[bytes, bytes]:
-        """The person's handle and key, made if there are none."""
-        mark = self._mark(subject)
-        row = connection.execute(select(schema.subjects).filter_by(mark=mark)).one_or_none()
-        if row is not None:
-            if row.wrapped is None:
-                raise unavailable(State.ERASED)
-            return row.handle, self._key.decrypt(row.wrapped)
-        handle, secret = secrets.token_bytes(HANDLE_BYTES), sm4.generate_key()
-        connection.execute(
-            insert(schema.subjects).values(
-                handle=handle, mark=mark, state=State.ACTIVE.value,
-                wrapped=self._public.encrypt(secret), changed=_milliseconds(now),
-            )
-        )  # fmt: skip
-        return handle, secret
-
-    def _key_of(self, connection: Connection, handle: bytes) -> bytes:
-        row = connection.execute(select(schema.subjects).filter_by(handle=handle)).one_or_none()
-        if row is None:
-            raise DataUnavailable("the vault does not know this person", reason="absent")
-        if row.state != State.ACTIVE.value:
-            raise unavailable(State(row.state))
-        return self._key.decrypt(row.wrapped)
-
-    def _change(self, subject: str, state: State, reason: str, now: datetime) -> Record:
-        with self._store.writing() as connection:
-            row = self._row(connection, subject)
-            before = State(row.state)
-            if before is State.ERASED:
-                raise unavailable(before)
-            if before is state:
-                raise InvalidArgument(f"the data of this person is {state.value} already")
-            moment = EPOCH + _milliseconds(now) * MILLISECOND
-            record = _event(row, state, reason, moment)
-            values: dict[str, object] = {"state": state.value, "changed": _milliseconds(now)}
-            if state is State.ERASED:
-                values["wrapped"] = None
-                connection.execute(delete(schema.groups).filter_by(handle=row.handle))
-            connection.execute(
-                update(schema.subjects).filter_by(handle=row.handle).values(**values)
-            )
-            connection.execute(insert(schema.events).values(payload=record.to_payload()))
-        return record
+@contextmanager
+def _closed_on_failure(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise
 
 
 def _opened(secret: bytes, row: Row[Any]) -> Disclosure:
@@ -386,30 +301,3 @@ def _opened(secret: bytes, row: Row[Any]) -> Disclosure:
 def _context(handle: bytes, digest: bytes) -> bytes:
     """What a sealed group is bound to: the person, and the digest in the receipt."""
     return b"gmkit group" + handle + digest
-
-
-def _event(row: Row[Any], state: State, reason: str, moment: datetime) -> Record:
-    """The record of a change; the person appears by the handle alone."""
-    before, handle = State(row.state), row.handle.hex()
-    return Record(
-        kind=Kind.ERASURE if state is State.ERASED else Kind.AMENDMENT,
-        id=f"vault-{handle}-{secrets.token_hex(8)}",
-        time=moment,
-        fields={"subject": handle, "from": before.value, "to": state.value, "reason": reason},
-    )
-
-
-def _milliseconds(now: datetime) -> int:
-    if now.tzinfo is None:
-        raise InvalidArgument("the time has no time zone")
-    return (now - EPOCH) // MILLISECOND
-
-
-def unavailable(state: State) -> DataUnavailable:
-    """Why data in this state is not shown."""
-    if state is State.ERASED:
-        return DataUnavailable("the data of this person was erased", reason=state.value)
-    return DataUnavailable(
-        "the data of this person may only be stored", reason=state.value,
-        hint="gmkit vault release, if the reason has gone",
-    )  # fmt: skip
