@@ -24,7 +24,7 @@ def pbkdf2_sm3(
     password: Buffer, salt: Buffer, *, iterations: int = 600_000, length: int = 32
 ) -> bytes:
     """
-    A key from a password, slowly on purpose (PBKDF2 of RFC 8018 with HMAC-SM3).
+    A key from a password, slowly on purpose (PBKDF2 of RFC 8018, clause 5.2, with HMAC-SM3).
 
     Args:
         password: The password, as bytes: ``text.encode()``.
@@ -48,7 +48,7 @@ def hkdf_sm3(
     material: Buffer, *, salt: Buffer = b"", info: Buffer = b"", length: int = 32
 ) -> bytes:
     """
-    A key from key material that is strong already (HKDF of RFC 5869 with HMAC-SM3).
+    A key from key material that is strong already (HKDF of RFC 5869, clause 2, with HMAC-SM3).
 
     Not for passwords: use `pbkdf2_sm3`.
 

@@ -51,7 +51,12 @@ class Attributes:
         return cls(bytes([Tag.SET]) + element.raw[1:], tuple(sets))
 
     def values(self, oid: str) -> Iterator[Element]:
-        """All values of all attributes of one type."""
+        """
+        All values of all attributes of one type.
+
+        Args:
+            oid: The type, dotted.
+        """
         for kind, values in self.sets:
             if kind == oid:
                 yield from values.children()
@@ -59,6 +64,9 @@ class Attributes:
     def single(self, oid: str) -> Element | None:
         """
         The only value of an attribute that may occur once and has one value; None if it is absent.
+
+        Args:
+            oid: The type, dotted.
 
         Raises:
             EncodingError: If it occurs more than once or has not exactly one value.
@@ -71,17 +79,32 @@ class Attributes:
         return found[0][0]
 
     def message_digest(self) -> bytes | None:
-        """The value of messageDigest (RFC 5652 section 11.2)."""
+        """
+        The value of messageDigest (RFC 5652 section 11.2), or None.
+
+        Raises:
+            EncodingError: If it stands there more than once, or is of another type.
+        """
         value = self.single(oids.ATTRIBUTE_MESSAGE_DIGEST)
         return None if value is None else value.octet_string()
 
     def content_type(self) -> str | None:
-        """The value of contentType (RFC 5652 section 11.1)."""
+        """
+        The value of contentType (RFC 5652 section 11.1), or None.
+
+        Raises:
+            EncodingError: If it stands there more than once, or is of another type.
+        """
         value = self.single(oids.ATTRIBUTE_CONTENT_TYPE)
         return None if value is None else value.oid()
 
     def signing_time(self) -> datetime | None:
-        """The claimed time (RFC 5652 section 11.3); nothing proves it."""
+        """
+        The claimed time (RFC 5652 section 11.3), UTC, or None; nothing proves it.
+
+        Raises:
+            EncodingError: If it stands there more than once, or is no time.
+        """
         value = self.single(oids.ATTRIBUTE_SIGNING_TIME)
         return None if value is None else value.time()
 

@@ -91,6 +91,15 @@ def sign_to(
     """
     Make a CMS message of a file of any size, in constant memory; see :func:`gmkit.cms.sign_file`.
 
+    Args:
+        source: A seekable binary file.
+        target: Where the message goes.
+        signers: At least one.
+        time: The claimed time, with a time zone; fractions of a second are dropped.
+        family: Content types of the message.
+        detached: Leave the content out of it.
+        lists: Revocation lists to send along.
+
     Raises:
         InvalidArgument: As :func:`gmkit.cms.sign_file`.
     """
@@ -107,6 +116,9 @@ def stamp_by(exchange: tsp.Exchange, *, policy: str | None = None) -> Stamp:
     Args:
         exchange: The way to it; see :func:`gmkit.tsp.obtain_token`.
         policy: The policy to ask for, dotted, or None for the authority's own.
+
+    Returns:
+        What makes a token of the octets of a signature; it raises what :func:`gmkit.tsp.obtain_token` does.
     """
     return lambda value: tsp.obtain_token(tsp.Imprint.of(value), exchange, policy=policy).der
 
@@ -118,6 +130,9 @@ def local_stamp(authority: tsp.TimestampAuthority, *, clock: Callable[[], dateti
     Args:
         authority: The authority.
         clock: Tells the time, with a time zone.
+
+    Returns:
+        What makes a token of the octets of a signature.
     """
     return stamp_by(lambda request: authority.respond(request, time=clock()))
 

@@ -36,7 +36,12 @@ class Container(Enum):
 
 
 def container_of(data: bytes) -> Container:
-    """Which container *data* looks like from its first elements; nothing is checked."""
+    """
+    Which container *data* looks like from its first elements; nothing is checked.
+
+    Args:
+        data: The file. What is none of the others is taken for a key: its reader says what is wrong with it.
+    """
     if data[:1] == b"\x30":
         return _container_of_der(data)
     if _CFCA_LABEL in data or (b"-----" not in data and _bare(data) is not None):

@@ -15,6 +15,10 @@ def seal_enveloped(key: SM2PrivateKey, receiver: SM2PublicKey) -> bytes:
     """
     *key* for the owner of *receiver*, who opens it with the private key of the signing half.
 
+    Args:
+        key: The private key to be delivered.
+        receiver: Whoever shall have it.
+
     Returns:
         SM2EnvelopedKey in DER, with SM4 in ECB mode under a fresh key.
 

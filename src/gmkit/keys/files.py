@@ -55,7 +55,10 @@ def load_der_private_key(data: Buffer, password: Buffer | None) -> SM2PrivateKey
 
 def load_pem_public_key(data: Buffer) -> SM2PublicKey:
     """
-    The public key of a PEM text with one "PUBLIC KEY" block.
+    The public key of a PEM text with one "PUBLIC KEY" block (RFC 7468, clause 13).
+
+    Args:
+        data: The text, as bytes.
 
     Raises:
         EncodingError: Not PEM, not one public key, or not DER inside.
@@ -67,6 +70,9 @@ def load_pem_public_key(data: Buffer) -> SM2PublicKey:
 def load_der_public_key(data: Buffer) -> SM2PublicKey:
     """
     The public key of a SubjectPublicKeyInfo in DER (RFC 5280, clause 4.1.2.7).
+
+    Args:
+        data: All of it, with nothing before or after.
 
     Raises:
         EncodingError: Not DER of one.
@@ -81,6 +87,9 @@ def holds_private_key(data: bytes) -> bool:
 
     For tools that take a file of either kind. In PEM the label says it, in DER the second element of a
     structure that starts with an algorithm: OCTET STRING in a protected key, BIT STRING in a public one.
+
+    Args:
+        data: The file, PEM or DER.
     """
     if data[:1] != b"\x30":
         return b"PRIVATE KEY-----" in data
@@ -108,7 +117,12 @@ def to_sec1_pem(key: SM2PrivateKey, *, parameters: bool = False) -> bytes:
 
 
 def to_sec1_der(key: SM2PrivateKey) -> bytes:
-    """The key as ECPrivateKey in DER (RFC 5915), **not protected**."""
+    """
+    The key as ECPrivateKey in DER (RFC 5915), **not protected**.
+
+    Args:
+        key: The key.
+    """
     return _native.private_to_sec1(key, pem=False)
 
 
@@ -118,6 +132,9 @@ def to_gm_spki_der(key: SM2PublicKey) -> bytes:
 
     GM/T 0015-2012 prints it in its tables C.1 to C.4, and OpenSSL 3.0 writes it; running authorities write
     id-ecPublicKey instead, as :meth:`gmkit.sm2.SM2PublicKey.to_der` does.
+
+    Args:
+        key: The key.
     """
     return asn1.sequence(
         asn1.sequence(asn1.oid(_SM2), asn1.oid(_SM2)), asn1.bit_string(key.to_bytes())
@@ -125,5 +142,10 @@ def to_gm_spki_der(key: SM2PublicKey) -> bytes:
 
 
 def to_gm_spki_pem(key: SM2PublicKey) -> bytes:
-    """:func:`to_gm_spki_der` as a "PUBLIC KEY" block of PEM."""
+    """
+    :func:`to_gm_spki_der` as a "PUBLIC KEY" block of PEM.
+
+    Args:
+        key: The key.
+    """
     return _pem.pem_text("PUBLIC KEY", to_gm_spki_der(key))

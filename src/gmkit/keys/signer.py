@@ -22,5 +22,17 @@ class Signer(Protocol):
         ...
 
     def sign(self, data: bytes, *, user_id: bytes = ..., format: SignatureFormat = ...) -> bytes:  # noqa: A002
-        """Sign *data* itself (GB/T 32918.2-2016); it is hashed inside."""
+        """
+        Sign *data* itself (GB/T 32918.2-2016); it is hashed inside.
+
+        Args:
+            data: The message, any length.
+            user_id: The signer's identifier, 0 to 8191 bytes.
+            format: DER (8 to 72 bytes) or RAW (r ‖ s, 64 bytes).
+
+        Raises:
+            InvalidArgument: If *user_id* is longer.
+            RandomnessError: If the operating system gave no random bytes.
+            DeviceError: If the key is in a device, and that fails.
+        """
         ...

@@ -26,9 +26,9 @@ def load(uri: str, *, password: Password = None) -> PrivateKey:
 
     Raises:
         InvalidArgument: Another scheme.
-        StorageError: The file cannot be read, or is longer than 1 MiB.
-        EncodingError, InvalidKey, WrongPassword, UnsupportedAlgorithm: As
-            :func:`gmkit.keys.load_pem_private_key`.
+        StorageError: The file cannot be read.
+        EncodingError: As :func:`gmkit.keys.load_pem_private_key`, or the file is longer than 1 MiB.
+        InvalidKey, WrongPassword, UnsupportedAlgorithm: As :func:`gmkit.keys.load_pem_private_key`.
         DeviceError, MissingDependency: As the device has it.
     """
     if uri.startswith("sdf:"):

@@ -40,7 +40,13 @@ class Application:
         Of the extensions asked for the alternative names are taken over; the others are the profile's to
         decide.
 
+        Args:
+            request: The request.
+            user_id: The SM2 identifier it was signed under, 0 to 8191 bytes.
+
         Raises:
+            IssuingError: It is for a key that is not of SM2.
+            InvalidKey: Its key is none.
             InvalidSignature: It does not verify.
             UnsupportedAlgorithm: It is signed in a way that is not done here.
         """
@@ -55,6 +61,10 @@ class Application:
     ) -> list[Application | GmkitError]:
         """
         As :meth:`from_request` for many, whose signatures are verified together.
+
+        Args:
+            requests: The requests.
+            user_id: The SM2 identifier they were signed under, 0 to 8191 bytes.
 
         Returns:
             For each request the application, or why there is none.

@@ -204,7 +204,17 @@ def self_sign(
     """
     The certificate of a root: issuer and subject are one, and so are their keys.
 
-    Arguments and errors are those of :func:`issue`.
+    Args:
+        key: The root's private key, in memory or in a device.
+        profile: What a root's certificate says.
+        subject: The name.
+        serial: :func:`random_serial` makes one.
+        not_before: First second of validity, with a time zone.
+        not_after: Last second; if None, as long as the profile allows.
+        user_id: The SM2 identifier, 0 to 8191 bytes.
+
+    Raises:
+        IssuingError, InvalidArgument: As :func:`issue`.
     """
     application = Application(subject=subject, public_key_info=public_key_info(key))
     made = extensions_for(profile, application)

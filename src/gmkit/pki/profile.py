@@ -67,7 +67,12 @@ class CertificateProfile:
 
 
 def profile_names(folder: Path | None = None) -> list[str]:
-    """The profiles there are: those of the package, and those of *folder*."""
+    """
+    The names of the profiles there are, sorted.
+
+    Args:
+        folder: A folder with more than those of the package, or None.
+    """
     names = {
         Path(entry.name).stem for entry in _packaged().iterdir() if entry.name.endswith(".toml")
     }
@@ -79,6 +84,10 @@ def profile_names(folder: Path | None = None) -> list[str]:
 def load_profile(name: str, folder: Path | None = None) -> CertificateProfile:
     """
     The profile *name*: from *folder* if it is there, otherwise from the package.
+
+    Args:
+        name: Letters, digits and ``-``.
+        folder: A folder of one's own profiles, or None.
 
     Raises:
         InvalidArgument: There is none of this name, or its file is not a profile.
@@ -97,6 +106,10 @@ def load_profile(name: str, folder: Path | None = None) -> CertificateProfile:
 def parse_profile(name: str, data: bytes) -> CertificateProfile:
     """
     A profile from the contents of its file.
+
+    Args:
+        name: What it is called.
+        data: TOML in UTF-8.
 
     Raises:
         InvalidArgument: It is not TOML, holds what it must not, or lacks what it must have.

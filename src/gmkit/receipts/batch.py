@@ -113,6 +113,14 @@ def verify_batches(
     """
     As :func:`verify_batch`, a batch at a time: memory does not grow with the input.
 
+    Args:
+        receipts: As there.
+        signers: As there.
+        threads: As there.
+
+    Raises:
+        InvalidArgument, MissingDependency, OSError: As there; OSError while the reader is read, too.
+
     Returns:
         A reader of record batches; it can be read once.
     """

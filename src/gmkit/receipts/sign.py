@@ -33,6 +33,10 @@ def sign(record: Record, key: Signer, *, disclosures: Iterable[Disclosure] = ())
 
     Returns:
         The receipt; its ``text`` is what is stored and handed out.
+
+    Raises:
+        RandomnessError: The operating system gave no random bytes.
+        DeviceError: The key is in a device, and that fails.
     """
     identifier = key_id(key.public_key())
     payload = record.to_payload()
@@ -56,5 +60,10 @@ def sign_many(messages: Sequence[bytes], key: Signer) -> list[bytes]:
 
 
 def key_id(key: SM2PublicKey) -> bytes:
-    """The identifier of a key in receipts: the first 16 bytes of SM3 over its SubjectPublicKeyInfo."""
+    """
+    The identifier of a key in receipts: the first 16 bytes of SM3 over its SubjectPublicKeyInfo.
+
+    Args:
+        key: The signer's public key.
+    """
     return key.fingerprint()[:KID_BYTES]

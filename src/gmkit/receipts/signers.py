@@ -118,6 +118,9 @@ class Signers:
         """
         The trusted key of an identifier.
 
+        Args:
+            identifier: As :func:`gmkit.receipts.key_id` makes it, 16 bytes.
+
         Raises:
             ReceiptRejected: If there is none (``unknown-signer``), or its certificate is not accepted
                 (``certificate``).

@@ -93,6 +93,9 @@ def judge(data: bytes | str, signers: Signers, *, line: int = 1) -> Verdict:
         data: The receipt, without a line end.
         signers: Whom to trust.
         line: Its place in the input, for the verdict.
+
+    Returns:
+        *valid*, *invalid* or *not verifiable*, with a reason; nothing is raised for what is in *data*.
     """
     trusted: TrustedKey | None = None
     try:

@@ -116,6 +116,10 @@ class RequestBuilder:
         """
         The request for the public key of *key*, signed with it.
 
+        Args:
+            key: SM2, in memory or in a device, or P-256 or P-384.
+            user_id: The SM2 identifier, 0 to 8191 bytes.
+
         Raises:
             UnsupportedAlgorithm: The key is neither SM2 nor on P-256 or P-384.
             InvalidArgument: A challenge password that PrintableString cannot hold.
@@ -155,7 +159,17 @@ class CertificateListBuilder:
     extensions: tuple[Extension, ...] = ()
 
     def sign(self, key: SigningKey, *, user_id: bytes = DEFAULT_USER_ID) -> CertificateList:
-        """The list, signed with the issuer's *key*; errors as :meth:`CertificateBuilder.sign`."""
+        """
+        The list, signed with the issuer's *key*.
+
+        Args:
+            key: SM2, in memory or in a device, or P-256 or P-384.
+            user_id: The SM2 identifier, 0 to 8191 bytes.
+
+        Raises:
+            InvalidArgument: A time that cannot be written.
+            UnsupportedAlgorithm: The key is of another kind.
+        """
         algorithm = algorithm_of(key)
         revoked = b"".join(self.revoked)
         fields = [

@@ -128,7 +128,12 @@ class Certificate(_native.Certificate):
         return len(self._by_oid) != len(self.extension_fields)
 
     def extension(self, oid: str) -> Extension | None:
-        """The first extension with this identifier, or None."""
+        """
+        The first extension with this identifier, or None.
+
+        Args:
+            oid: The identifier, dotted.
+        """
         found = self._by_oid.get(oid)
         if type(found) is tuple:
             # Most extensions of most certificates are never asked for: made when they are.
@@ -136,7 +141,12 @@ class Certificate(_native.Certificate):
         return found  # type: ignore[return-value]
 
     def extension_value(self, oid: str) -> ExtensionValue | None:
-        """What the extension says; None if it is absent, unknown or malformed."""
+        """
+        What the extension says; None if it is absent, unknown or malformed.
+
+        Args:
+            oid: The extension's identifier, dotted.
+        """
         if oid not in self._by_oid:
             return None
         extension = self.extension(oid)
@@ -192,7 +202,7 @@ class Certificate(_native.Certificate):
         return pem_text("CERTIFICATE", self.der)
 
     def to_dict(self) -> dict[str, object]:
-        """Everything for programs: strings, numbers, lists; see ``docs`` for the schema."""
+        """Everything for programs: strings, numbers, lists."""
         from gmkit.x509.describe import certificate_dict  # noqa: PLC0415 - only when printing
 
         return certificate_dict(self)

@@ -147,11 +147,21 @@ class CertificateList(_native.CertificateList):
         return tuple(Extension(*extension) for extension in self.extension_list())
 
     def extension(self, oid: str) -> Extension | None:
-        """The first extension with this identifier, or None."""
+        """
+        The first extension with this identifier, or None.
+
+        Args:
+            oid: The identifier, dotted.
+        """
         return next((e for e in self.extensions if e.oid == oid), None)
 
     def extension_value(self, oid: str) -> ExtensionValue | None:
-        """What the extension says; None if it is absent, unknown or malformed."""
+        """
+        What the extension says; None if it is absent, unknown or malformed.
+
+        Args:
+            oid: The extension's identifier, dotted.
+        """
         extension = self.extension(oid)
         return None if extension is None else extension.value
 
@@ -162,7 +172,12 @@ class CertificateList(_native.CertificateList):
         return value if isinstance(value, IssuingDistributionPoint) else None
 
     def find(self, serial: int) -> tuple[RevokedCertificate, ...]:  # type: ignore[override]
-        """All entries with this serial number: several only in an indirect list."""
+        """
+        All entries with this serial number: several only in an indirect list; none: not on the list.
+
+        Args:
+            serial: The number, as :attr:`Certificate.serial` has it.
+        """
         length = serial.bit_length() // 8 + 1
         return tuple(map(_entry, super().find(serial.to_bytes(length, "big", signed=True))))
 

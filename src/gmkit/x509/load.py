@@ -19,6 +19,9 @@ def load_certificates(data: bytes) -> list[Certificate]:
     All certificates of a file, in order: one in DER, a PEM bundle (blocks of other kinds are passed
     over), or a PKCS#7 bag in DER or PEM.
 
+    Args:
+        data: The file.
+
     Raises:
         EncodingError: If there is none, or one of them is not a certificate.
     """
@@ -31,6 +34,9 @@ def load_certificates(data: bytes) -> list[Certificate]:
 def load_bundle(data: bytes) -> tuple[list[Certificate], list[CertificateList]]:
     """
     All certificates and all revocation lists of a file, as :func:`load_certificates`.
+
+    Args:
+        data: The file.
 
     Raises:
         EncodingError: If there is neither, or one of them is not what it should be.
@@ -51,6 +57,9 @@ def load_bundle(data: bytes) -> tuple[list[Certificate], list[CertificateList]]:
 def load_all(data: bytes) -> list[Certificate | CertificateList | CertificateRequest]:
     """
     Everything in a file that this package reads, in order: certificates, lists, requests.
+
+    Args:
+        data: The file, PEM or DER.
 
     Raises:
         EncodingError: If there is nothing, or something is not what its label says.

@@ -82,7 +82,12 @@ class Name:
         return tuple(attribute for rdn in self.rdns for attribute in rdn)
 
     def get(self, label: str) -> str | None:
-        """The text of the last attribute with this label or dotted type (``CN``), or None."""
+        """
+        The text of the last attribute of a type, or None.
+
+        Args:
+            label: Its label (``CN``) or dotted type.
+        """
         for attribute in reversed(self.attributes):
             if label in (attribute.label, attribute.oid):
                 return attribute.text

@@ -189,7 +189,12 @@ class OcspResponse:
 
     @classmethod
     def from_der(cls, data: bytes) -> OcspResponse:
-        """As the constructor."""
+        """
+        Read a DER response; *data* is the response and nothing else.
+
+        Raises:
+            EncodingError: If it is not an OCSP response (RFC 6960, clause 4.2.1).
+        """
         return cls(data)
 
     @once

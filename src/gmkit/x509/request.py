@@ -106,7 +106,12 @@ class CertificateRequest(_native.Request):
         return temporary_key(self.attributes)
 
     def extension_value(self, oid: str) -> ExtensionValue | None:
-        """What an extension asked for says; None if it is absent, unknown or malformed."""
+        """
+        What an extension asked for says; None if it is absent, unknown or malformed.
+
+        Args:
+            oid: The extension's identifier, dotted.
+        """
         return next((e.value for e in self.extensions if e.oid == oid), None)
 
     @once

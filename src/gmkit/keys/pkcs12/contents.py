@@ -57,6 +57,9 @@ class Pkcs12:
         """
         The one key in the file, or the one with this name.
 
+        Args:
+            name: Its friendlyName; None for the only one.
+
         Raises:
             InvalidKey: There is no such key, or more than one.
         """

@@ -68,6 +68,9 @@ def lint_pair(signing: Certificate, encryption: Certificate) -> list[Violation]:
     Args:
         signing: The certificate of the signing key.
         encryption: The certificate of the encryption key.
+
+    Returns:
+        The breaches (GM/T 0015-2012, tables C.3 and C.4; GM/T 0034-2014); none: they are a pair.
     """
     return [Violation(_pair_rules[code], message) for code, message in _pair(signing, encryption)]
 

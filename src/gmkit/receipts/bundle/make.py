@@ -87,7 +87,12 @@ def make_bundle(
 
 
 def is_bundle(data: bytes) -> bool:
-    """Whether a file may be a bundle, rather than lines of receipts."""
+    """
+    Whether a file may be a bundle, rather than lines of receipts.
+
+    Args:
+        data: The file, or its first 512 bytes.
+    """
     return data[:512].lstrip().startswith(b"{") and TYPE.encode() in data[:512]
 
 

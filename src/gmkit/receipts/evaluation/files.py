@@ -72,7 +72,14 @@ def read_evaluations(
 
 
 def write_sealed(sealed: Sealed, file: BinaryIO, certificates: Sequence[Certificate] = ()) -> None:
-    """Write sealed evaluations as a receipts file: the statement, then the evaluations in order."""
+    """
+    Write sealed evaluations as a receipts file: the statement, then the evaluations in order.
+
+    Args:
+        sealed: What :func:`seal` made.
+        file: Open for binary writing.
+        certificates: The evaluator's and those above it, to go along.
+    """
     file.write(container.head([each.der for each in certificates]))
     file.writelines(
         receipt.text.encode() + b"\n" for receipt in (sealed.statement, *sealed.receipts)
@@ -82,6 +89,9 @@ def write_sealed(sealed: Sealed, file: BinaryIO, certificates: Sequence[Certific
 def read_sealed(file: BinaryIO) -> tuple[Sealed, list[Certificate]]:
     """
     Read what :func:`write_sealed` wrote; signatures are not verified, the tree is made anew.
+
+    Args:
+        file: Open for binary reading.
 
     Returns:
         The sealed evaluations, and the certificates in the file.

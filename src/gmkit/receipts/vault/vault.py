@@ -74,6 +74,10 @@ class Vault:
         """
         Open a vault.
 
+        Args:
+            url: ``sqlite:////path`` or ``postgresql://…``.
+            key: The key it was made with, in memory or in a device.
+
         Raises:
             StorageError: There is none, or it is of another version.
             DecryptionError: The key is not the vault's.
@@ -172,7 +176,11 @@ class Vault:
         """
         What is known of a person.
 
+        Args:
+            subject: The person, 1 to 1,024 bytes of UTF-8.
+
         Raises:
+            InvalidArgument: The subject is empty, too long, or no text.
             DataUnavailable: The vault does not know this person (*reason* ``absent``).
         """
         with self._store.reading() as connection:
@@ -182,7 +190,15 @@ class Vault:
         return Subject(row.handle, State(row.state), EPOCH + row.changed * MILLISECOND, groups)
 
     def erased(self, subjects: Iterable[str]) -> set[str]:
-        """Those of the subjects whose data was erased."""
+        """
+        Those of the subjects whose data was erased.
+
+        Args:
+            subjects: Any number of them; the vault need not know them.
+
+        Raises:
+            InvalidArgument: A subject is empty, too long, or no text.
+        """
         with self._store.reading() as connection:
             return self._people.erased(connection, subjects)
 
@@ -190,8 +206,17 @@ class Vault:
         """
         Let the data of a person be stored and nothing else (``State.STORAGE_ONLY``).
 
+        Args:
+            subject: The person.
+            reason: Why, in words for the log; nothing personal.
+            now: The time, with its zone.
+
         Returns:
             The record of it, to be signed and logged.
+
+        Raises:
+            DataUnavailable: The vault does not know this person, or erased the data before.
+            InvalidArgument: That is so already, or the time has no zone.
         """
         with self._store.writing() as connection:
             return self._people.change(connection, subject, State.STORAGE_ONLY, reason, now)
@@ -200,8 +225,17 @@ class Vault:
         """
         Undo :meth:`restrict`.
 
+        Args:
+            subject: The person.
+            reason: Why, in words for the log; nothing personal.
+            now: The time, with its zone.
+
         Returns:
             The record of it, to be signed and logged.
+
+        Raises:
+            DataUnavailable: The vault does not know this person, or erased the data before.
+            InvalidArgument: Nothing was restricted, or the time has no zone.
         """
         with self._store.writing() as connection:
             return self._people.change(connection, subject, State.ACTIVE, reason, now)
@@ -249,13 +283,22 @@ class Vault:
             return self._people.pending(connection)
 
     def logged(self, record: Record) -> None:
-        """Forget that a record was to be logged: it is signed and stored where it belongs."""
+        """
+        Forget that a record was to be logged: it is signed and stored where it belongs.
+
+        Args:
+            record: One of :meth:`pending`.
+        """
         with self._store.writing() as connection:
             connection.execute(delete(schema.events).filter_by(payload=record.to_payload()))
 
     def key_for(self, subject: str, *, now: datetime) -> tuple[bytes, bytes]:
         """
-        A person's handle and key, made if there are none.
+        A person's handle (16 bytes) and SM4 key (16 bytes), made if there are none.
+
+        Args:
+            subject: The person, 1 to 1,024 bytes of UTF-8.
+            now: The time, with its zone.
 
         Raises:
             DataUnavailable: The person's data was erased.
@@ -265,7 +308,10 @@ class Vault:
 
     def key_of(self, handle: bytes) -> bytes:
         """
-        The key of the person with this handle.
+        The SM4 key of the person with this handle, 16 bytes.
+
+        Args:
+            handle: The pseudonym, 16 bytes.
 
         Raises:
             DataUnavailable: The person's data may only be stored, or was erased, or there is none.

@@ -49,6 +49,9 @@ def parse_name(text: str) -> Name:
     The text runs from the last RDN to the first, as :meth:`str` of a name does, so that what is printed
     can be given back. ``+`` joins the attributes of one RDN; ``\`` escapes.
 
+    Args:
+        text: The text; blank: the empty name.
+
     Raises:
         InvalidArgument: The text is not of this form, or :func:`build_name` refuses an attribute.
     """
