@@ -9,6 +9,7 @@ import click
 
 from gmkit_cli import errors, language, signals, streams
 from gmkit_cli.context import INTERRUPTED, Context
+from gmkit_cli.helping import HelpContext
 
 __all__ = ["main", "root"]
 
@@ -28,6 +29,8 @@ Exit codes: 0 done, 1 failure, 2 wrong usage, 3 not verified, 130 interrupted, 1
 class Folder(click.Group):
     """A group whose commands are the files, and whose groups are the folders, of a package."""
 
+    context_class = HelpContext
+
     def __init__(self, package: str, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.package = package
@@ -44,9 +47,16 @@ class Folder(click.Group):
         name = next(name for name in names if _spoken(name) == cmd_name)
         module = import_module(f"{self.package}.{name}")
         if hasattr(module, "__path__"):
-            return Folder(module.__name__, name=cmd_name, help=module.__doc__, no_args_is_help=True)
+            return Folder(
+                module.__name__,
+                name=cmd_name,
+                help=module.__doc__,
+                no_args_is_help=True,
+                params=[_lang_option()],
+            )
         command: click.Command = module.command
         command.name = cmd_name
+        command.context_class = HelpContext
         if not any(parameter.name == "json" for parameter in command.params):
             command.params.append(_json_option())
         if not any(parameter.name == "lang" for parameter in command.params):
@@ -56,6 +66,19 @@ class Folder(click.Group):
 
 class Root(Folder):
     """The outermost group: where an error of the library becomes one line and an exit code."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        context = extra.setdefault("obj", Context(lang=language.of_line(args)))
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as fault:
+            raise errors.usage(context, fault) from fault
 
     def invoke(self, ctx: click.Context) -> Any:
         context = ctx.ensure_object(Context)
@@ -68,9 +91,7 @@ class Root(Folder):
             context.say("interrupted")
             ctx.exit(end.code if isinstance(end, signals.Terminated) else INTERRUPTED)
         except click.UsageError as fault:
-            if context.lang == language.CHINESE:
-                raise errors.ChineseUsage(fault) from fault
-            raise
+            raise errors.usage(context, fault) from fault
         return result
 
 
@@ -94,16 +115,12 @@ def _json_option() -> click.Option:
 
 
 def _lang_option() -> click.Option:
-    def remember(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-        if value is not None:
-            ctx.ensure_object(Context).lang = value
-
+    # What it says was read from the whole line before: `language.of_line`.
     return click.Option(
         ["--lang"],
         type=click.Choice([language.ENGLISH, language.CHINESE]),
         expose_value=False,
-        callback=remember,
-        help="Language of errors and of what `gmkit inspect` finds; default: that of the locale.",
+        help="Language of help, of errors and of what `gmkit inspect` finds; default: that of the locale.",
     )
 
 
@@ -130,4 +147,4 @@ def main() -> None:
     try:
         root(prog_name="gmkit")
     except errors.EXPECTED as fault:  # before a command was found: --help into a full disk
-        sys.exit(errors.report(Context(), fault))
+        sys.exit(errors.report(Context(lang=language.of_line(sys.argv[1:])), fault))

@@ -17,10 +17,16 @@ from gmkit.errors import (
 from gmkit_cli import language, streams
 from gmkit_cli.context import FAILURE, NOT_VERIFIED, Context
 
-__all__ = ["EXPECTED", "ChineseUsage", "one_line", "report"]
+__all__ = ["EXPECTED", "ChineseUsage", "one_line", "report", "usage"]
 
 # Everything else is a fault of gmkit: its traceback is the bug report, and it exits with 1.
 EXPECTED = (GmkitError, OSError)
+# A group without a command shows its help, as an error of click that is none (before 8.2 it just shows it).
+_HELP = tuple(
+    vars(click.exceptions)[name]
+    for name in ("NoArgsIsHelpError",)
+    if name in vars(click.exceptions)
+)
 
 
 class ChineseUsage(click.UsageError):
@@ -33,11 +39,18 @@ class ChineseUsage(click.UsageError):
         """Print usage, the way to help, and what is wrong, to *file* or standard error."""
         lines = [f"错误：{self.message}"]
         if self.ctx is not None:
-            usage = " ".join(
-                [self.ctx.command_path, *self.ctx.command.collect_usage_pieces(self.ctx)]
-            )
-            lines[:0] = [f"用法：{usage}", f"用“{self.ctx.command_path} --help”查看帮助。", ""]
+            from gmkit_cli import chinese
+
+            hint = f"用“{self.ctx.command_path} --help”查看帮助。"
+            lines[:0] = [chinese.usage(self.ctx), hint, ""]
         click.echo("\n".join(lines), file=sys.stderr if file is None else file)
+
+
+def usage(context: Context, fault: click.UsageError) -> click.UsageError:
+    """What is wrong with the line, in its language."""
+    if context.lang != language.CHINESE or isinstance(fault, (ChineseUsage, *_HELP)):
+        return fault
+    return ChineseUsage(fault)
 
 
 def report(context: Context, fault: GmkitError | OSError) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from unicodedata import east_asian_width
 
-__all__ = ["Progress", "printable", "progress", "table"]
+__all__ = ["Progress", "columns", "printable", "progress", "table"]
 
 BAR = 30
 INTERVAL = 0.1  # seconds between two drawings
@@ -27,7 +27,7 @@ def printable(text: str) -> str:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as aligned lines under a head; Chinese characters count two columns."""
     cells = [list(head), *([printable(cell) for cell in row] for row in rows)]
-    widths = [max(_columns(row[i]) for row in cells) for i in range(len(head))]
+    widths = [max(columns(row[i]) for row in cells) for i in range(len(head))]
     return [
         "  ".join(_padded(c, w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells
     ]
@@ -81,9 +81,10 @@ def progress(total: int | None, *, unit: str) -> Iterator[Progress]:
         bar.clear()
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes: two for a Chinese character."""
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _columns(text))
+    return text + " " * (width - columns(text))
