@@ -20,9 +20,10 @@ author = copyright = "the gmkit authors"  # noqa: A001  the name Sphinx asks for
 release = gmkit.__version__
 language = "zh_CN" if CHINESE else "en"
 
-extensions = ["myst_parser", "tools.site.links", "tools.site.languages", "notfound.extension"]
-if not CHINESE:  # the reference is generated from docstrings and help texts, which are English
-    extensions += ["sphinx.ext.autodoc", "tools.site.reference", "tools.site.commands"]
+extensions = ["myst_parser", "tools.site.links", "tools.site.languages", "tools.site.commands"]
+extensions += ["notfound.extension"]
+if not CHINESE:  # the reference of the library is generated from docstrings, which are English
+    extensions += ["sphinx.ext.autodoc", "tools.site.reference"]
 exclude_patterns = ["README.md", "zh/**"]
 nitpicky = True
 nitpick_ignore_regex = [

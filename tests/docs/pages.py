@@ -71,8 +71,8 @@ def _target(page: Path, target: str) -> str:
     name, _, anchor = target.partition("#")
     place = (page.parent / name).resolve() if name else page
     assert place.exists(), f"{page.name}: nothing at {target}"
-    if place.parent == CHINESE:
-        place = ENGLISH / place.name
+    if place.is_relative_to(CHINESE):
+        place = ENGLISH / place.relative_to(CHINESE)
     if place.name == "README.zh-CN.md":
         place = place.with_name("README.md")
     if place == ENGLISH / "security.md":

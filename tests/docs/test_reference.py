@@ -58,3 +58,6 @@ def test_examples_of_commands_become_code():
         *("Do it.", "", "Example:", "", ".. code-block:: text", ""),
         *("     $ gmkit x *.csv", "", "More."),
     ]
+    lines = ["Do it.", "", "| Exit codes: 0 done, 1 failure.", ""]
+    examples(None, None, lines)
+    assert lines == ["Do it.", "", "Exit codes: 0 done, 1 failure.", ""]
