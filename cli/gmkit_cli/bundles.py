@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import language as languages
 from gmkit_cli import params
 from gmkit_cli.context import NOT_VERIFIED, STDIO, Context
 
@@ -46,7 +45,7 @@ def verify(
 
     if not roots:
         raise click.UsageError("say whom to trust: --root")
-    spoken = language or languages.of_locale()
+    spoken = language or context.lang
     bundle = library.read_bundle(params.read_bytes(path, limit=library.MAX_BUNDLE))
     verdict = library.judge_bundle(bundle, roots=roots, now=now)
     if html is not None:

@@ -32,7 +32,7 @@ class Context:
     Attributes:
         command: Its name as typed, ``receipt verify``.
         json: Whether results are one JSON document.
-        lang: ``en`` or ``zh``: the language in which errors are told.
+        lang: ``en`` or ``zh``: the language of the line: of help, errors and findings.
     """
 
     command: str = ""

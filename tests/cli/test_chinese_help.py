@@ -171,7 +171,7 @@ def test_a_group_in_chinese():
 
 def test_the_first_page_in_chinese():
     shown = run("--lang", "zh", "-h").output
-    assert shown.startswith("用法：gmkit [选项] 命令 [参数]...\n\n  商用密码（国密）工具：")
+    assert shown.startswith("用法：gmkit [选项] 命令 [参数]...\n\n  国密工具箱：")
     assert "\n  key         密钥文件：生成、查看、转换；申请证书\n" in shown
     assert shown.endswith(
         "退出码：0 完成，1 失败，2 用法错误，3 未通过验证，130 被中断，143 被终止。\n"
@@ -251,6 +251,7 @@ def test_chinese_is_imported_when_it_is_asked_for():
         ("用（密码）", 5, ["用", "（密", "码）"]),
         ("按 DER 读取", 8, ["按 DER", "读取"]),
         ("a-very-long-word 读", 4, ["a-very-long-word", "读"]),
+        ("密码  [默认：a b]", 12, ["密码", "[默认：a b]"]),
         ("", 4, [""]),
     ],
 )

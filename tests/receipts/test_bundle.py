@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from click.testing import CliRunner
 
 from gmkit import ca, sm2, tsp
 from gmkit.errors import EncodingError
@@ -25,6 +26,7 @@ from gmkit.receipts.bundle import (
 )
 from gmkit.receipts.ledger import Ledger, add_token, checkpoint, prove_inclusion
 from gmkit.x509 import Certificate, build_name
+from gmkit_cli.app import root
 from tests.receipts.test_court import SOURCE, court  # noqa: F401  a fixture
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=timezone.utc)
@@ -299,3 +301,18 @@ def test_the_command_line_and_the_script_say_the_same(world, tmp_path):
         assert (script.returncode, script.stdout.startswith("VERIFIED")) == (code, code == 0), (
             script
         )
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--lang", "zh"], "该凭证真实有效"),
+        (["--lang", "zh", "--words", "en"], "genuine and unchanged"),
+        (["--lang", "en"], "genuine and unchanged"),
+    ],
+)
+def test_the_explanation_is_in_the_language_of_the_line(world, tmp_path, options, words):
+    (tmp_path / "root.pem").write_bytes(world.root.to_pem())
+    (tmp_path / "good").write_bytes(world.bundle.to_bytes())
+    line = ["receipt", "verify", str(tmp_path / "good"), "--root", str(tmp_path / "root.pem")]
+    assert words in CliRunner().invoke(root, [*line, *options]).stdout

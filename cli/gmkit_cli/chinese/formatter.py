@@ -19,9 +19,9 @@ _EXTRAS = re.compile(r"(?:^|(?<=  ))\[([^\[\]]+)\]$")
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _OPENING, _CLOSING = "（《“「", "，。；：、？）》”」"
-# What stays on one line: a character or a word, with the marks that belong to it.
+# What stays on one line: a default, or a character or a word with the marks that belong to it.
 _UNIT = re.compile(
-    rf"\s+|[{_OPENING}]*(?:[{_HAN}]|[^\s{_HAN}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*|[{_OPENING}{_CLOSING}]+"
+    rf"\s+|\[默认：[^\[\]]{{1,30}}\]|[{_OPENING}]*(?:[{_HAN}]|[^\s{_HAN}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*|[{_OPENING}{_CLOSING}]+"
 )
 
 

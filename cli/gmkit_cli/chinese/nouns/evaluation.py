@@ -22,6 +22,6 @@ TEXTS = {
     "A further word, shown to everybody.": "另加一个词，向所有人显示。",
     "File with the evaluation in words; it can be hidden later.": "含有评价正文的文件；之后可以隐去。",
     "Who signs: the platform for the buyer, the buyer's own key, or that with a certificate.": "由谁签名：平台代买家，买家自己的密钥，或带证书的买家密钥。",
-    "Check the list of an item's evaluations: that none was left out, and each that is shown.": "检查一件商品的评价清单：没有遗漏任何一条，且所显示的每一条都有效。",
+    "Check the list of an item's evaluations: that none was left out, and each that is shown.": "检查一件商品的评价清单：是否一条也没有遗漏，以及所显示的每一条。",
     "Look at who the evaluator is: the proof is that this one counted all of them.": "请看清评价机构是谁：所证明的是这一家把全部评价都计入了。",
 }

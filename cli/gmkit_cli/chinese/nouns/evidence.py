@@ -6,7 +6,7 @@ TEXTS = {
     "Evidence files: proof of a signed document that is renewed and outlives its certificates.": "证据文件：签名文档的证明，可以更新，比其证书更长久。",
     "Verify a signed document, and put what proves it under a timestamp, in one file.": "验证签名文档，并把证明它的内容加盖时间戳，放入一个文件。",
     "The document itself stays outside. Renew the file before the authority's certificate ends.": "文档本身不放入。请在时间戳机构的证书到期之前更新证据文件。",
-    "Detached signature of FILE.": "FILE 的分离签名。",
+    "Detached signature of FILE.": "FILE 的签名，单独存放，不含原文。",
     "Hash of the timestamp.": "时间戳的杂凑算法。",
     "Also for a document that is not valid: this proves when it existed, and no more.": "对不是有效的文档也制作：只证明它何时已经存在，仅此而已。",
     "Put a new timestamp over EVIDENCE, while the newest one still holds.": "在最新的时间戳仍然有效时，为 EVIDENCE 加盖新的时间戳。",

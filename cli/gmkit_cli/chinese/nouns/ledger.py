@@ -13,7 +13,7 @@ TEXTS = {
     "What appending may take.": "追加所允许的用时。",
     "Draw checkpoints, waits and findings to FILE: .png or .svg.": "把检查点、等待时间与所发现的问题画到 FILE：.png 或 .svg。",
     "Seal what is full, sign what is there, and have it dated.": "封存已满的段，对现有内容签名，并取得日期证明。",
-    "The checkpoint is what the log puts its name to: give it to witnesses and to whoever wants one. With --tsa-url, or --tsa-key and --tsa-cert, an authority dates it: that is what bounds the time of every receipt under it.": "检查点是账本签名承担的内容：请交给见证方以及任何需要的人。用 --tsa-url，或 --tsa-key 与 --tsa-cert 时，由时间戳机构证明其日期：其下每张凭证的时间由此有了上限。",
+    "The checkpoint is what the log puts its name to: give it to witnesses and to whoever wants one. With --tsa-url, or --tsa-key and --tsa-cert, an authority dates it: that is what bounds the time of every receipt under it.": "检查点由账本签名并为之负责：请交给见证方以及任何需要的人。用 --tsa-url，或 --tsa-key 与 --tsa-cert 时，由时间戳机构证明其日期：其下每张凭证的时间由此有了上限。",
     "Leave full segments unsealed.": "不封存已满的段。",
     "The last checkpoint had a wrong, later time.": "上一个检查点的时间有误，比实际晚。",
     "Keep the signature of a witness with the checkpoint it is over.": "把见证方的联署与它所签的检查点一起保存。",

@@ -3,7 +3,7 @@
 __all__ = ["TEXTS"]
 
 TEXTS = {
-    "China's national cryptography: keys, certificates and signed transaction records.": "商用密码（国密）工具：密钥、证书与经签名的交易记录。",
+    "China's national cryptography: keys, certificates and signed transaction records.": "国密工具箱：密钥、证书与经签名的交易记录。",
     "Example: a merchant signs and a buyer verifies": "示例：商家签名，买家验证",
     (
         "Results go to standard output, words to standard error; --json makes results one JSON document.\n"

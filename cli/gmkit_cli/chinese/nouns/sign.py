@@ -3,7 +3,7 @@
 __all__ = ["TEXTS"]
 
 TEXTS = {
-    "Sign a document: PDF, OFD and XML get a signature inside, any other file a CMS signature beside it.": "签名文档：PDF、OFD 与 XML 的签名写在文件内，其他文件的 CMS 签名放在旁边。",
+    "Sign a document: PDF, OFD and XML get a signature inside, any other file a CMS signature beside it.": "为文档签名：PDF、OFD 与 XML 的签名写在文件内，其他文件的 CMS 签名放在旁边。",
     "A CMS message with its content gets a further signature.": "带有内容的 CMS 消息会得到一个新增的签名。",
     "Certificates above the signer's, sent along.": "签名人的上级证书，随签名一起发送。",
     "Sign in the way of the document's kind, or any file as a CMS message.": "按文档类型的方式签名，或把任何文件作为 CMS 消息签名。",
