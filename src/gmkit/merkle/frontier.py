@@ -84,6 +84,21 @@ class Frontier:
             root = node_hash(peak, root)
         return root
 
+    @property
+    def last(self) -> bytes:
+        """Root of the largest perfect subtree that ends with the last leaf, 32 bytes."""
+        return self._peaks[-1]
+
+    def peaks(self) -> list[tuple[int, bytes]]:
+        """The perfect subtrees, largest first: how many leaves there are up to the end of each, and its root."""
+        return list(zip(self.ends(self._size), self._peaks, strict=True))
+
+    @staticmethod
+    def ends(size: int) -> list[int]:
+        """Where the perfect subtrees of a tree of so many leaves end: the number of leaves up to there."""
+        levels = reversed(range(size.bit_length()))
+        return [size >> level << level for level in levels if size >> level & 1]
+
     def to_bytes(self) -> bytes:
         """Size as 8 bytes, big-endian, then the peaks of 32 bytes each, largest first."""
         return self._size.to_bytes(8, "big") + b"".join(self._peaks)

@@ -24,7 +24,7 @@ from pathlib import Path
 from gmkit import sm2
 from gmkit.merkle import Frontier
 from gmkit.receipts import Signers, sign_batch
-from gmkit.receipts.ledger import Ledger, audit, checkpoint, seal
+from gmkit.receipts.ledger import Ledger, audit, checkpoint, merged, seal
 from gmkit.receipts.ledger.ledger import frontier_of
 from gmkit.receipts.ledger.tree import leaves_of
 
@@ -96,6 +96,8 @@ class Run:
 
     def _write(self, pipe: int) -> None:
         steps = random.Random(self.kills)
+        if self.kills % 2:  # keys are merged all the time, not after thousands of entries
+            merged.MANY, merged.MOST, merged.EVERY, merged.SLICE = 24, 300, 4, 16
         with Ledger.open(self.url) as ledger:
             os.write(pipe, b"open\n")
             at, moment = self.acknowledged, NOW + timedelta(seconds=self.kills)

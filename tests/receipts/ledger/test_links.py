@@ -8,7 +8,7 @@ from gmkit._native.sm2 import SM2Digest
 from gmkit.merkle import Frontier, leaf_hash
 from gmkit.receipts import Receipt
 from gmkit.receipts.base64url import text_of
-from gmkit.receipts.ledger import Ledger, audit, checkpoint, storing
+from gmkit.receipts.ledger import Ledger, audit, checkpoint, merged
 from gmkit.receipts.ledger.entry import Entry
 from tests.receipts.ledger.conftest import NOW, later, receipts_of, record
 
@@ -107,7 +107,7 @@ def test_the_audit_finds_what_was_let_in(ledger, shop, trusted, log, monkeypatch
     """An operator whose ledger does not look: every signature is right, every tree fits."""
     good, wrong = frauds(shop, ledger, log)
     ledger.append(good, trusted, now=NOW)
-    monkeypatch.setattr(storing, "_fitting", lambda _connection, rows, _links, _result: rows)
+    monkeypatch.setattr(merged, "fitting", lambda rows, *_: rows)
     done = ledger.append([receipt for _, receipt in wrong], trusted, now=NOW)
     assert done.added == len(wrong)
     checkpoint(ledger, log, now=later(1))

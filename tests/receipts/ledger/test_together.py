@@ -85,12 +85,15 @@ def test_a_conflict_in_a_group_is_told_to_the_one_it_concerns(ledger, shop, trus
     assert audit(ledger, trusted).ok
 
 
-def test_a_disk_that_is_full_is_told_to_everybody_and_costs_nothing(ledger, many, trusted):
+def test_a_disk_that_is_full_is_told_to_everybody_and_costs_nothing(
+    ledger, many, trusted, tmp_path
+):
     """No file may grow: the log of the database is at its end, and then so is every transaction."""
     ledger.append(many[0], trusted, now=NOW)
     old = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, old[1]))
+    end = (tmp_path / "ledger.db-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (end, old[1]))
 
     def append(receipt):
         try:

@@ -72,6 +72,7 @@ TEXTS = {
     "entries that are stored are not those of the tree: nothing is signed": "所存条目不是树中的条目：什么也没有签名",
     "entries or nodes of the ledger are missing": "账本缺少条目或节点",
     "entries of the ledger are missing": "账本缺少条目",
+    "the edge of the tree is missing": "树的右边缘缺失",
     "{} cannot be the name of a witness: no blanks, no '+'": "{} 不能作为见证方的名称：不得含空格与“+”",
     "the checkpoint is not text": "检查点不是文本",
     "the witness's memory {} cannot be read: {}": "无法读取见证方的记忆文件 {}：{}",

@@ -9,11 +9,10 @@ from gmkit.errors import ReceiptRejected
 from gmkit.receipts.batch import REASONS, Judged, judged
 from gmkit.receipts.ledger.entry import KINDS
 from gmkit.receipts.ledger.links import Link, link_of
-from gmkit.receipts.ledger.storing import Appended, Placed, Refusal, Row, write
+from gmkit.receipts.ledger.storing import Appended, Placed, Refusal, Row, Writer
 from gmkit.receipts.ledger.together import Together
 from gmkit.receipts.signers import Signers
 from gmkit.receipts.verify import verified, verify
-from gmkit.store import Store
 
 __all__ = ["OneByOne", "append_many"]
 
@@ -24,8 +23,8 @@ _NUMBERS = {kind: number for number, kind in enumerate(KINDS, 1)}
 class OneByOne:
     """Appending single receipts; those of several threads at once share a transaction."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
         self._together: Together[_Ready, Appended] = Together(self._write)
 
     def append(self, receipt: str, signers: Signers, now: int) -> Appended:
@@ -40,7 +39,7 @@ class OneByOne:
         both = Appended([None] * len(group))
         rows = [(at, at, row) for at, (row, _) in enumerate(group)]
         links = {at: link for at, (_, link) in enumerate(group) if link is not None}
-        new = write(self._store, rows, links, both)
+        new = self._writer.write(rows, links, both)
         refused = {each.line: Refusal(1, each.reason, each.id) for each in both.refused}
         return [
             Appended([None], refused=[refused[at]])
@@ -71,7 +70,7 @@ def _ready(receipt: str, signers: Signers, now: int) -> _Ready:
 
 
 def append_many(
-    store: Store,
+    writer: Writer,
     receipts: object,
     signers: Signers,
     now: int,
@@ -82,7 +81,7 @@ def append_many(
     for found in judged(receipts, signers):
         rows = _rows(found, now, result)
         if rows:
-            write(store, rows, _links(found, rows), result)
+            writer.write(rows, _links(found, rows), result)
         progress(found.piece.end)
     return result
 

@@ -22,9 +22,11 @@ from gmkit.receipts.base64url import text_of
 from gmkit.receipts.batch import REASONS, judged
 from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.checkpointing import commitment_of, tail_ids
+from gmkit.receipts.ledger.edge import edges
 from gmkit.receipts.ledger.entry import KINDS
 from gmkit.receipts.ledger.ledger import Ledger
-from gmkit.receipts.ledger.links import FAULTS, Links, link_of
+from gmkit.receipts.ledger.links import FAULTS, Links, Rows, link_of
+from gmkit.receipts.ledger.lookup import wrong_keys
 from gmkit.receipts.ledger.sealing import (
     EMPTY_CHAIN,
     chain_of,
@@ -50,7 +52,8 @@ class Finding:
 
     Attributes:
         code: What kind: ``rollback``, ``fork``, ``omission``, ``duplicate-id``, ``order-fork``, ``order-gap``,
-            ``tree``, ``entry``, ``receipt``, ``checkpoint``, ``manifest``, ``segment``, ``table`` (what no ledger writes), ``clock``.
+            ``tree``, ``entry``, ``receipt``, ``checkpoint``, ``manifest``, ``segment``, ``index`` (of identifiers and
+            orders), ``table`` (what no ledger writes), ``clock``.
         message: In a sentence.
     """
 
@@ -126,6 +129,8 @@ def audit(
             _last_commitment(connection, own, result)
         with _going_on(result, "the identifiers"):
             _uniqueness(connection, result)
+        with _going_on(result, "the index"):
+            _index(connection, result)
         with _going_on(result, "the segments"):
             _segments(connection, ledger, result)
     _expected(ledger, expected, merge_delay, own, result)
@@ -189,8 +194,11 @@ def _entries(
     """Leaves, nodes and every receipt against its entry; the roots again, at the size of each note too."""
     result, progress = out
     frontier, table = Frontier(), schema.entries
-    stops = sorted({note.checkpoint.size for note in notes})
-    wrong_nodes, last_logged, links = 0, None, Links(connection)
+    kept: list[Frontier] = []
+    with _going_on(result, "the edge of the tree"):
+        kept += edges(connection)
+    stops = sorted({note.checkpoint.size for note in notes} | {edge.size for edge in kept})
+    wrong_nodes, last_logged, links = 0, None, Links(Rows(connection))
     roots = {0: frontier.root()}
     while True:
         stop = next((each for each in stops if each > frontier.size), frontier.size + ROWS)
@@ -212,13 +220,11 @@ def _entries(
     result.entries, result.root = frontier.size, frontier.root()
     if wrong_nodes:
         result.found("tree", f"{wrong_nodes} stored nodes are not those of the entries")
-    kept = Frontier.from_bytes(
-        bytes(connection.execute(select(schema.ledger.c.frontier)).scalar_one())
-    )
-    if (kept.size, kept.root()) != (frontier.size, frontier.root()):
-        result.found(
-            "tree", f"the tree is over {kept.size} entries, {frontier.size} of it are there"
-        )
+    for size, root in sorted({(edge.size, edge.root()) for edge in kept}):
+        if roots.get(size) != root:
+            result.found(
+                "tree", f"the tree is over {size} entries, {frontier.size} of it are there"
+            )
     return roots
 
 
@@ -331,6 +337,14 @@ def _uniqueness(connection: Connection, result: Audit) -> None:
                 f"order {order} has {count} receipts between its places {low} and {high}",
             )
         )
+
+
+def _index(connection: Connection, result: Audit) -> None:
+    missing, others = wrong_keys(connection)
+    if missing:
+        result.found("index", f"{missing} keys under which entries are found are missing")
+    if others:
+        result.found("index", f"{others} keys lead to entries that do not have them")
 
 
 def _segments(connection: Connection, ledger: Ledger, result: Audit) -> None:

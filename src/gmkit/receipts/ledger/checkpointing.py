@@ -110,6 +110,7 @@ def checkpoint(
             "this is not the key of the log", hint="give the one it was made with"
         )
     milliseconds = (now - EPOCH) // MILLISECOND
+    ledger.settle()
     with ledger.store.writing() as connection:
         table = schema.checkpoints
         last = connection.execute(

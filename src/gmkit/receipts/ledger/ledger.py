@@ -20,10 +20,13 @@ from gmkit.receipts.base64url import text_of
 from gmkit.receipts.canonical import Value
 from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.appending import OneByOne, append_many
+from gmkit.receipts.ledger.edge import asking, edge_of
 from gmkit.receipts.ledger.links import last_leaf
+from gmkit.receipts.ledger.lookup import of_order, with_id
 from gmkit.receipts.ledger.objects import Objects, open_objects
 from gmkit.receipts.ledger.storing import Appended
 from gmkit.receipts.ledger.tree import TILE, TableTree
+from gmkit.receipts.ledger.writing import writer_of
 from gmkit.receipts.record import EPOCH, MILLISECOND
 from gmkit.receipts.signers import Signers
 from gmkit.sm2 import SM2PublicKey
@@ -63,7 +66,8 @@ class Ledger:
     def __init__(self, store: Store, head: Row[Any]) -> None:
         """Not called directly: :meth:`create` and :meth:`open` do."""
         self._store = store
-        self._one_by_one = OneByOne(store)
+        self._writer = writer_of(store)
+        self._one_by_one = OneByOne(self._writer)
         self.origin: str = head.origin
         self.public_key = SM2PublicKey.from_bytes(bytes(head.public_key))
         self.segment: int = head.segment
@@ -105,10 +109,12 @@ class Ledger:
             with store.writing() as connection:
                 if inspect(connection).has_table(schema.ledger.name):
                     raise StorageError("there is a ledger already", hint="choose another place")
-                schema.METADATA.create_all(connection)
+                version, tables = schema.layout(connection.dialect.name)
+                for table in tables:
+                    table.create(connection)
                 connection.execute(
                     insert(schema.ledger).values(
-                        id=1, version=schema.VERSION, origin=origin, public_key=public_key.to_bytes(),
+                        id=1, version=version, origin=origin, public_key=public_key.to_bytes(),
                         segment=segment, objects=objects, frontier=Frontier().to_bytes(), sealed=0,
                     )
                 )  # fmt: skip
@@ -128,7 +134,8 @@ class Ledger:
         with store.reading() as connection:
             known = inspect(connection).has_table(schema.ledger.name)
             head = connection.execute(select(schema.ledger)).one_or_none() if known else None
-        if head is None or head.version != schema.VERSION:
+        newest, _ = schema.layout(store.engine.dialect.name)
+        if head is None or head.version not in range(schema.INDEXED, newest + 1):
             store.close()
             raise StorageError(
                 "there is no ledger of this version here", hint="gmkit ledger init makes one"
@@ -180,7 +187,17 @@ class Ledger:
         milliseconds = (now - EPOCH) // MILLISECOND
         if isinstance(receipts, str):
             return self._one_by_one.append(receipts, signers, milliseconds)
-        return append_many(self._store, receipts, signers, milliseconds, progress)
+        return append_many(self._writer, receipts, signers, milliseconds, progress)
+
+    def settle(self) -> None:
+        """
+        Bring what was appended last under its keys, and the edge of the tree up to it. Nothing waits for
+        this; done now and then, before a checkpoint say, it keeps searching and opening fast.
+
+        Raises:
+            StorageError: The store failed.
+        """
+        self._writer.settle()
 
     def size(self) -> int:
         """Number of entries."""
@@ -200,9 +217,9 @@ class Ledger:
     def find(self, key_id: bytes, identifier: str) -> Stored | None:
         """The receipt of a signer with this identifier, if it is in the ledger."""
         table = schema.entries
-        query = select(table).where(table.c.kid == key_id, table.c.id == identifier)
         with self._store.reading() as connection:
-            row = connection.execute(query).one_or_none()
+            where = with_id(connection, key_id, identifier)
+            row = connection.execute(select(table).where(where)).one_or_none()
         return None if row is None else stored(row)
 
     def at(self, place: int) -> Stored:
@@ -222,9 +239,9 @@ class Ledger:
     def order(self, order: str) -> list[Stored]:
         """The receipts of an order: by their place in it, those without one after them."""
         table = schema.entries
-        query = select(table).where(table.c.ord == order).order_by(table.c.sq, table.c.seq)
         with self._store.reading() as connection:
-            rows = connection.execute(query).all()
+            query = select(table).where(of_order(connection, order))
+            rows = connection.execute(query.order_by(table.c.sq, table.c.seq)).all()
         return [stored(row) for row in sorted(rows, key=lambda row: (row.sq is None, row.sq or 0))]
 
     def receipts(self, start: int = 0, end: int | None = None) -> Iterator[Stored]:
@@ -331,9 +348,7 @@ class Ledger:
 
 def frontier_of(connection: Connection) -> Frontier:
     """The right edge of the tree, within a transaction."""
-    return Frontier.from_bytes(
-        bytes(connection.execute(select(schema.ledger.c.frontier)).scalar_one())
-    )
+    return edge_of(asking(connection))
 
 
 def stored(row: Row[Any]) -> Stored:

@@ -8,21 +8,24 @@ be older than that, and a ledger with another tree of that size is not the one h
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, select
 
 from gmkit.errors import ReceiptRejected
-from gmkit.merkle import root_at
+from gmkit.merkle import NodeSource, root_at
 from gmkit.receipts.base64url import octets_of
 from gmkit.receipts.ledger import schema
+from gmkit.receipts.ledger.lookup import of_order
 from gmkit.receipts.ledger.tree import TableTree, leaves_of
 from gmkit.receipts.receipt import Receipt
 
-__all__ = ["FAULTS", "Link", "Links", "last_leaf", "link_of"]
+__all__ = ["FAULTS", "Link", "Links", "Rows", "Source", "last_leaf", "link_of"]
 
 ORDERS = 4096  # remembered at once
+ROOTS = 1024
 FAULTS = {
     "order-gap": "an entry before it that its order does not have",
     "order-fork": "the same entry before it as another receipt of its signer",
@@ -60,17 +63,46 @@ def link_of(previous: bytes | None, checkpoint: tuple[int, bytes] | None) -> Lin
     return None if previous is None and checkpoint is None else Link(previous, checkpoint)
 
 
-class Links:
-    """
-    Checks of what receipts state, within a transaction.
+class Source(Protocol):
+    """A ledger within a transaction."""
 
-    Args:
-        connection: The transaction.
-    """
+    def tree(self) -> NodeSource:
+        """Its nodes."""
+
+    def order(self, order: str) -> Sequence[Any]:
+        """Place, kind, e, signature, key identifier and receipt of the entries of an order, by place."""
+
+
+class Rows:
+    """A :class:`Source` through SQLAlchemy."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._tree = TableTree(connection)
+
+    def tree(self) -> NodeSource:
+        """Its nodes."""
+        return self._tree
+
+    def order(self, order: str) -> Sequence[Any]:
+        """Place, kind, e, signature, key identifier and receipt of the entries of an order, by place."""
+        table = schema.entries.c
+        query = select(table.seq, table.kind, table.e, table.sig, table.kid, table.receipt)
+        query = query.where(of_order(self._connection, order)).order_by(table.seq)
+        return self._connection.execute(query).all()
+
+
+class Links:
+    """
+    Checks of what receipts state. What was read is kept, for entries do not change; of an order that grew
+    in another way than by :meth:`take` it is to be forgotten.
+
+    Args:
+        source: The ledger; replaced when the transaction ends.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
         self._roots: dict[int, bytes] = {}
         self._orders: dict[str, list[_Known]] = {}
 
@@ -102,6 +134,12 @@ class Links:
             return "order-fork"
         return None
 
+    def forget(self, orders: Iterable[str | None]) -> None:
+        """Orders have grown."""
+        if self._orders:
+            for order in orders:
+                self._orders.pop(order or "", None)
+
     def take(self, row: tuple[Any, ...], link: Link | None, place: int) -> None:
         """A receipt that is about to be appended: the next one of its order may name it."""
         key_id, _, kind, order, _, _, _, e, signature, *_ = row
@@ -112,21 +150,20 @@ class Links:
 
     def _root(self, size: int) -> bytes:
         if size not in self._roots:
-            self._roots[size] = root_at(self._tree, size)
+            if len(self._roots) == ROOTS:
+                self._roots.clear()
+            self._roots[size] = root_at(self.source.tree(), size)
         return self._roots[size]
 
     def _order(self, order: str) -> list[_Known]:
         if order not in self._orders:
             if len(self._orders) == ORDERS:
                 self._orders.clear()
-            table = schema.entries.c
-            query = select(table.seq, table.kind, table.e, table.sig, table.kid, table.receipt)
-            query = query.where(table.ord == order).order_by(table.seq)
-            rows = self._connection.execute(query).all()
-            leaves = leaves_of((row.kind, row.e, row.sig, row.kid) for row in rows)
+            rows = self.source.order(order)
+            leaves = leaves_of(row[1:5] for row in rows)
             self._orders[order] = [
-                _Known(row.seq, leaf, bytes(row.kid), _previous_in(row.receipt))
-                for leaf, row in zip(leaves, rows, strict=True)
+                _Known(place, leaf, bytes(key_id), _previous_in(receipt))
+                for leaf, (place, _, _, _, key_id, receipt) in zip(leaves, rows, strict=True)
             ]
         return self._orders[order]
 
@@ -134,7 +171,7 @@ class Links:
 def last_leaf(connection: Connection, order: str) -> bytes | None:
     """Leaf hash of the last entry of an order; None if it has none."""
     table = schema.entries.c
-    query = select(table.kind, table.e, table.sig, table.kid).where(table.ord == order)
+    query = select(table.kind, table.e, table.sig, table.kid).where(of_order(connection, order))
     row = connection.execute(query.order_by(table.seq.desc()).limit(1)).one_or_none()
     return None if row is None else leaves_of([(row.kind, row.e, row.sig, row.kid)])[0]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, case, func, or_, select, update
 
 from gmkit import sm3
 from gmkit.errors import InvalidArgument
@@ -22,12 +22,14 @@ from gmkit.receipts.base64url import text_of
 from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.entry import KINDS
 from gmkit.receipts.ledger.ledger import Ledger
+from gmkit.receipts.ledger.lookup import of_orders
 from gmkit.receipts.ledger.sealing import parquet_of
 from gmkit.receipts.record import EPOCH, MILLISECOND
 from gmkit.sm2 import SignatureFormat
 
 __all__ = ["prune"]
 
+ORDERS = 2000  # in one question
 COMPLETION = tuple(KINDS.index(kind) + 1 for kind in ("recv", "refund"))
 
 
@@ -61,6 +63,7 @@ def prune(
         )
     limit = (before - EPOCH) // MILLISECOND
     done = []
+    ledger.settle()
     with ledger.store.reading() as connection:
         numbers = list(connection.execute(select(schema.segments.c.number)).scalars())
     for looked, number in enumerate(sorted(numbers), 1):
@@ -78,21 +81,40 @@ def _expired(
     connection: Connection, first: int, end: int, limit: int, hold: Collection[str]
 ) -> bool:
     """Whether a segment has receipts, and all of them have expired."""
-    entries, others = schema.entries, schema.entries.alias("others")
-    within = entries.c.seq.between(first, end - 1)
-    there = select(func.count()).where(within, entries.c.receipt.is_not(None))
+    table = schema.entries.c
+    within = table.seq.between(first, end - 1)
+    there = select(func.count()).where(within, table.receipt.is_not(None))
     if not connection.execute(there).scalar_one():
         return False
-    same_order = and_(others.c.ord == entries.c.ord, others.c.kid == entries.c.kid)
-    complete = select(1).where(same_order, others.c.kind.in_(COMPLETION)).exists()
-    later = select(1).where(same_order, or_(others.c.logged >= limit, others.c.t >= limit)).exists()
-    wanted = or_(
-        entries.c.logged >= limit,
-        entries.c.t >= limit,
-        and_(entries.c.ord.is_not(None), or_(~complete, later, entries.c.ord.in_(list(hold)))),
-    )
-    kept = connection.execute(select(func.count()).where(within, wanted)).scalar_one()
-    return not kept
+    late = or_(table.logged >= limit, table.t >= limit)
+    held = and_(table.ord.is_not(None), table.ord.in_(list(hold)))
+    kept = select(func.count()).where(within, or_(late, held))
+    if connection.execute(kept).scalar_one():
+        return False
+    orders = select(table.kid, table.ord).where(within, table.ord.is_not(None)).distinct()
+    wanted = {(bytes(key_id), order) for key_id, order in connection.execute(orders)}
+    return _all_expired(connection, wanted, limit)
+
+
+def _all_expired(connection: Connection, orders: set[tuple[bytes, str]], limit: int) -> bool:
+    """Whether every order, wherever its receipts are, is complete and has had nothing since."""
+    table = schema.entries.c
+    late = or_(table.logged >= limit, table.t >= limit)
+    state = (
+        select(
+            table.kid, table.ord,
+            func.max(case((table.kind.in_(COMPLETION), 1), else_=0)), func.max(case((late, 1), else_=0)),
+        )
+        .group_by(table.kid, table.ord)
+    )  # fmt: skip
+    names = sorted({order for _, order in orders})
+    for start in range(0, len(names), ORDERS):
+        some = set(names[start : start + ORDERS])
+        found = connection.execute(state.where(of_orders(connection, some)))
+        for key_id, order, complete, later in found:
+            if (bytes(key_id), order) in orders and (later or not complete):
+                return False
+    return True
 
 
 def _prune(

@@ -1,31 +1,31 @@
-"""What is appended goes into the tables: numbered and hashed, in one transaction."""
+"""What is appended, what comes of it, and what both ways of writing have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Dialect, Table, select, tuple_
-
-from gmkit.errors import StorageError
-from gmkit.merkle import Frontier
-from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.links import Link, Links
-from gmkit.receipts.ledger.tree import STEP, leaves_of
-from gmkit.store import Store
 
-__all__ = ["Appended", "Placed", "Refusal", "Row", "write"]
+__all__ = [
+    "Again",
+    "Appended",
+    "Placed",
+    "Refusal",
+    "Row",
+    "There",
+    "Writer",
+    "fitting",
+    "place_in_order",
+    "sorted_out",
+    "told_again",
+]
 
 Row = tuple[Any, ...]
 """The columns of an entry after its number, in the order of the table."""
 Placed = tuple[int, int, Row]
 """Place in the result, line in the input, and columns."""
-UPDATE = "UPDATE ledger SET frontier = {}"
-INSERT = "INSERT INTO {} ({}) VALUES ({})"
-ASK = 400  # identifiers in one question, well below what databases take
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,45 +65,96 @@ class Appended:
     refused: list[Refusal] = field(default_factory=list)
 
 
-class _Taken(Exception):
-    """An identifier or a place in an order is there already."""
+class Writer(Protocol):
+    """Writes to a ledger, in the way of its database."""
+
+    def write(self, rows: list[Placed], links: Mapping[int, Link], result: Appended) -> set[int]:
+        """
+        Write rows in one transaction; those that are there already get their place, and those in conflict
+        with others, or with what they state of the ledger, are refused.
+
+        Args:
+            rows: What to write.
+            links: What receipts state of the ledger, by their place in the result.
+            result: Gets the places and the refusals.
+
+        Returns:
+            Of those that are new their place in the result.
+
+        Raises:
+            StorageError: Nothing was written.
+        """
+
+    def settle(self) -> None:
+        """See :meth:`gmkit.receipts.ledger.Ledger.settle`."""
 
 
-def write(
-    store: Store, rows: list[Placed], links: Mapping[int, Link], result: Appended
-) -> set[int]:
+@dataclass
+class There:
     """
-    Write rows in one transaction; those that are there already get their place, and those in conflict
-    with others, or with what they state of the ledger, are refused.
+    Entries with which rows may be in conflict.
 
-    Args:
-        store: The store.
-        rows: What to write.
-        links: What receipts state of the ledger, by their place in the result.
-        result: Gets the places and the refusals.
-
-    Returns:
-        Of those that are new their place in the result.
-
-    Raises:
-        StorageError: Nothing was written.
+    Attributes:
+        names: Place, e and signature by signer and identifier.
+        spots: Places in orders: signer, order, sequence.
     """
-    dialect = store.engine.dialect
-    if not links:
-        with suppress(_Taken), store.writing_bare() as cursor:
-            _insert(cursor, dialect, rows, result)
-            return {place for place, _, _ in rows}
-    # Find out which, and append the others.
-    with store.writing() as connection:
-        fresh, again = _without_known(connection, rows, result)
-        if links:
-            fresh = _fitting(connection, fresh, links, result)
-        driver: Any = connection.connection
-        cursor = driver.cursor()
-        try:
-            _insert(cursor, dialect, fresh, result)
-        finally:
-            cursor.close()
+
+    names: dict[tuple[bytes, str], tuple[int, bytes, bytes]] = field(default_factory=dict)
+    spots: set[tuple[bytes, str, int]] = field(default_factory=set)
+
+
+Again = list[tuple[Placed, Placed]]
+"""Pairs of rows of which the first repeats the second."""
+
+
+def sorted_out(rows: list[Placed], there: There, result: Appended) -> tuple[list[Placed], Again]:
+    """
+    The rows that can be appended, and those that repeat one of them.
+
+    Of the others, those that are there already get their place.
+    """
+    fresh: list[Placed] = []
+    again: Again = []
+    mine: dict[tuple[bytes, str], Placed] = {}
+    for place, line, row in rows:
+        name, content, spot = (row[0], row[1]), (row[7], row[8]), place_in_order(row)
+        known = there.names.get(name)
+        if known is not None and known[1:] == content:
+            result.known += 1
+            result.places[place] = known[0]
+        elif name in mine and mine[name][2][7:9] == content:
+            again.append(((place, line, row), mine[name]))
+        elif known is not None or name in mine:
+            result.refused.append(Refusal(line, "duplicate-id", row[1]))
+        elif spot is not None and spot in there.spots:
+            result.refused.append(Refusal(line, "order-fork", row[1]))
+        else:
+            mine[name] = (place, line, row)
+            if spot is not None:
+                there.spots.add(spot)
+            fresh.append((place, line, row))
+    return fresh, again
+
+
+def fitting(
+    rows: list[Placed], known: Links, links: Mapping[int, Link], number: int, result: Appended
+) -> list[Placed]:
+    """The rows whose receipts state of a ledger of *number* entries what is so."""
+    fit = []
+    for place, line, row in rows:
+        link = links.get(place)
+        fault = link and known.fault(link, row[0], row[3], number)
+        if fault:
+            result.refused.append(Refusal(line, fault, row[1]))
+            continue
+        known.take(row, link, number)
+        fit.append((place, line, row))
+        number += 1
+    return fit
+
+
+def told_again(again: Again, result: Appended) -> None:
+    """What repeats another row has its place, or is refused for the same reason."""
     why = {each.line: each.reason for each in result.refused}
     for (place, line, row), (first, first_line, _) in again:
         result.places[place] = result.places[first]
@@ -112,107 +163,8 @@ def write(
         else:
             result.known += 1
     result.refused.sort(key=lambda refusal: refusal.line)
-    return {place for place, _, _ in fresh}
 
 
-def _insert(cursor: Any, dialect: Dialect, rows: Sequence[Placed], result: Appended) -> None:
-    """Entries, nodes and the edge of the tree, past SQLAlchemy: it would cost more than the database."""
-    if not rows:
-        return
-    driver: Any = dialect.dbapi
-    try:
-        cursor.execute("SELECT frontier FROM ledger")
-        frontier = Frontier.from_bytes(bytes(cursor.fetchone()[0]))
-        first = frontier.size
-        values = [(first + at, *row) for at, (_, _, row) in enumerate(rows)]
-        mark = "?" if dialect.name == "sqlite" else "%s"
-        cursor.executemany(_into(schema.entries, mark), values)
-        nodes = frontier.grow(leaves_of((row[2], row[7], row[8], row[0]) for _, _, row in rows))
-        tall = [each for each in nodes if each[0] % STEP == 0]
-        if tall:
-            cursor.executemany(_into(schema.nodes, mark), tall)
-        cursor.execute(UPDATE.format(mark), (frontier.to_bytes(),))
-    except driver.IntegrityError as fault:
-        raise _Taken from fault
-    except driver.Error as fault:
-        raise StorageError(f"the store failed: {str(fault).strip()}") from fault
-    for at, (place, _, _) in enumerate(rows):
-        result.places[place] = first + at
-    result.added += len(rows)
-
-
-@cache
-def _into(table: Table, mark: str) -> str:
-    names = ", ".join(column.name for column in table.columns)
-    return INSERT.format(table.name, names, ", ".join([mark] * len(table.columns)))
-
-
-def _without_known(
-    connection: Connection, rows: list[Placed], result: Appended
-) -> tuple[list[Placed], list[tuple[Placed, Placed]]]:
-    """
-    The rows that can be appended; of the others, those that are there already get their place.
-
-    Returns:
-        These rows, and pairs of rows of which the first repeats the second.
-    """
-    table = schema.entries.c
-    known: dict[tuple[bytes, str], tuple[int, bytes, bytes]] = {}
-    taken: set[tuple[bytes, str, int]] = set()
-    for start in range(0, len(rows), ASK):
-        some = [row for _, _, row in rows[start : start + ASK]]
-        names = [(row[0], row[1]) for row in some]
-        query = select(table.kid, table.id, table.seq, table.e, table.sig)
-        for there in connection.execute(query.where(tuple_(table.kid, table.id).in_(names))):
-            known[bytes(there.kid), there.id] = (there.seq, bytes(there.e), bytes(there.sig))
-        places = [_place_in_order(row) for row in some]
-        wanted = [each for each in places if each is not None]
-        if wanted:
-            spots = select(table.kid, table.ord, table.sq).where(
-                tuple_(table.kid, table.ord, table.sq).in_(wanted)
-            )
-            taken |= {(bytes(r[0]), str(r[1]), r[2] or 0) for r in connection.execute(spots)}
-    fresh: list[Placed] = []
-    again: list[tuple[Placed, Placed]] = []
-    mine: dict[tuple[bytes, str], Placed] = {}
-    for place, line, row in rows:
-        name, content, spot = (row[0], row[1]), (row[7], row[8]), _place_in_order(row)
-        if name in known and known[name][1:] == content:
-            result.known += 1
-            result.places[place] = known[name][0]
-        elif name in mine and mine[name][2][7:9] == content:
-            again.append(((place, line, row), mine[name]))
-        elif name in known or name in mine:
-            result.refused.append(Refusal(line, "duplicate-id", row[1]))
-        elif spot is not None and spot in taken:
-            result.refused.append(Refusal(line, "order-fork", row[1]))
-        else:
-            mine[name] = (place, line, row)
-            if spot is not None:
-                taken.add(spot)
-            fresh.append((place, line, row))
-    return fresh, again
-
-
-def _fitting(
-    connection: Connection, rows: list[Placed], links: Mapping[int, Link], result: Appended
-) -> list[Placed]:
-    """The rows whose receipts state of the ledger what is so."""
-    edge = connection.execute(select(schema.ledger.c.frontier)).scalar_one()
-    number = Frontier.from_bytes(bytes(edge)).size
-    known = Links(connection)
-    fitting = []
-    for place, line, row in rows:
-        link = links.get(place)
-        fault = link and known.fault(link, row[0], row[3], number)
-        if fault:
-            result.refused.append(Refusal(line, fault, row[1]))
-            continue
-        known.take(row, link, number)
-        fitting.append((place, line, row))
-        number += 1
-    return fitting
-
-
-def _place_in_order(row: Row) -> tuple[bytes, str, int] | None:
+def place_in_order(row: Row) -> tuple[bytes, str, int] | None:
+    """Signer, order and sequence of a row; None if it has none."""
     return None if row[3] is None or row[4] is None else (row[0], row[3], row[4])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -12,7 +13,7 @@ from gmkit.merkle.hashing import node_hashes
 from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.entry import FORMAT
 
-__all__ = ["STEP", "TILE", "TableTree", "leaves_of", "raw_entry", "reread"]
+__all__ = ["STEP", "TILE", "TableTree", "Tiles", "leaves_of", "raw_entry", "reread"]
 
 STEP = 8  # levels between two that are stored
 TILE = 1 << STEP
@@ -57,11 +58,10 @@ def reread(connection: Connection, edge: Frontier, since: int) -> None:
         )
 
 
-class TableTree:
-    """A :class:`gmkit.merkle.NodeSource` on an open transaction; tiles that were read are kept."""
+class Tiles:
+    """A :class:`gmkit.merkle.NodeSource` over stored nodes and entries; tiles that were read are kept."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self) -> None:
         self._tiles: dict[tuple[int, int], list[bytes]] = {}
 
     def node(self, level: int, index: int) -> bytes:
@@ -82,24 +82,40 @@ class TableTree:
         if tile is None:
             first = number * TILE
             if base:
-                table = schema.nodes
-                rows = self._connection.execute(
-                    select(table.c.place, table.c.hash)
-                    .where(table.c.level == base, table.c.place.between(first, first + TILE - 1))
-                    .order_by(table.c.place)
-                ).all()
-                tile = [bytes(row.hash) for row in rows]
-                places = [row.place for row in rows]
+                stored = self._nodes(base, first, first + TILE - 1)
+                tile = [bytes(node) for _, node in stored]
             else:
-                entries = schema.entries.c
-                found = self._connection.execute(
-                    select(entries.seq, entries.kind, entries.e, entries.sig, entries.kid)
-                    .where(entries.seq.between(first, first + TILE - 1))
-                    .order_by(entries.seq)
-                ).all()
-                tile = leaves_of((row.kind, row.e, row.sig, row.kid) for row in found)
-                places = [row.seq for row in found]
-            if places != list(range(first, first + len(places))):
+                stored = self._entries(first, first + TILE - 1)
+                tile = leaves_of((kind, e, sig, kid) for _, kind, e, sig, kid in stored)
+            if [row[0] for row in stored] != list(range(first, first + len(stored))):
                 raise StorageError("entries of the ledger are missing", hint="run the audit")
             self._tiles[base, number] = tile
         return tile
+
+    def _nodes(self, level: int, first: int, last: int) -> Sequence[Any]:
+        """Place and hash of nodes, in order."""
+        raise NotImplementedError
+
+    def _entries(self, first: int, last: int) -> Sequence[Any]:
+        """Place, kind, e, signature and key identifier of entries, in order."""
+        raise NotImplementedError
+
+
+class TableTree(Tiles):
+    """The nodes within a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def _nodes(self, level: int, first: int, last: int) -> Sequence[Any]:
+        table = schema.nodes.c
+        query = select(table.place, table.hash)
+        query = query.where(table.level == level, table.place.between(first, last))
+        return self._connection.execute(query.order_by(table.place)).all()
+
+    def _entries(self, first: int, last: int) -> Sequence[Any]:
+        table = schema.entries.c
+        query = select(table.seq, table.kind, table.e, table.sig, table.kid)
+        query = query.where(table.seq.between(first, last)).order_by(table.seq)
+        return self._connection.execute(query).all()

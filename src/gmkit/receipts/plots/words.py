@@ -86,6 +86,6 @@ REASONS = {
 CODES = {
     "rollback": "回滚", "fork": "分叉", "omission": "遗漏", "duplicate-id": "编号重复", "order-fork": "订单内序号重复",
     "order-gap": "订单内缺号", "tree": "树不一致", "entry": "记录不符", "receipt": "凭证被拒绝", "checkpoint": "检查点不成立",
-    "manifest": "段清单不符", "segment": "段文件不符", "table": "数据表异常", "clock": "时钟倒退",
+    "manifest": "段清单不符", "segment": "段文件不符", "index": "索引不符", "table": "数据表异常", "clock": "时钟倒退",
 }  # fmt: skip
 """What an audit finds, in Chinese; in English its code is its name."""
