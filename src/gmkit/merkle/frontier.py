@@ -29,6 +29,12 @@ class Frontier:
         """Number of leaves."""
         return self._size
 
+    def copy(self) -> Frontier:
+        """Another one of the same leaves."""
+        other = Frontier()
+        other._size, other._peaks = self._size, self._peaks.copy()
+        return other
+
     def append(self, leaf: bytes) -> None:
         """Append one leaf hash of 32 bytes."""
         self._grow_by_one(leaf)

@@ -36,6 +36,10 @@ class OneByOne:
         return self._together.append(ready)
 
     def _write(self, group: Sequence[_Ready]) -> list[Appended]:
+        if len(group) == 1 and group[0][1] is None:
+            place = self._writer.one(group[0][0])
+            if place is not None:
+                return [Appended([place], added=1)]
         both = Appended([None] * len(group))
         rows = [(at, at, row) for at, (row, _) in enumerate(group)]
         links = {at: link for at, (_, link) in enumerate(group) if link is not None}

@@ -12,6 +12,7 @@ next one begins anew.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,23 +20,25 @@ from itertools import islice
 from threading import Lock
 from typing import Any
 
+from gmkit.errors import StorageError
 from gmkit.merkle import Frontier, NodeSource
 from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.edge import Ask, grown
 from gmkit.receipts.ledger.keys import span
 from gmkit.receipts.ledger.links import Link, Links
-from gmkit.receipts.ledger.recent import Numbers, Recent, numbers_of
+from gmkit.receipts.ledger.recent import Numbers, Recent, digested, numbers_of
 from gmkit.receipts.ledger.storing import (
     Again,
     Appended,
     Placed,
+    Row,
     There,
     fitting,
     place_in_order,
     sorted_out,
     told_again,
 )
-from gmkit.receipts.ledger.tree import STEP, Tiles, leaves_of
+from gmkit.receipts.ledger.tree import STEP, TILE, Tiles, leaves_of
 from gmkit.receipts.ledger.upgrading import upgraded
 from gmkit.store import Store
 
@@ -48,6 +51,12 @@ SLICE = 256  # keys in one, twice what came since the last: it ends before the n
 PRAGMAS = ("cache_size = -65536", "wal_autocheckpoint = 4000")  # KiB; pages
 ENTRY = "INSERT INTO ledger_entries ({}, peak) VALUES ({}?)".format(  # noqa: S608  constants alone
     ", ".join(schema.COLUMNS), "?, " * len(schema.COLUMNS)
+)
+# One alone is a transaction by itself: it begins, looks, writes and ends as one statement, under the lock of writers.
+ONE = "INSERT INTO ledger_entries ({}, peak) SELECT {}? WHERE NOT EXISTS ({})".format(
+    ", ".join(schema.COLUMNS),
+    "?, " * len(schema.COLUMNS),
+    "SELECT 1 FROM ledger_keys WHERE key IN (?, ?)",
 )
 NODE = "INSERT INTO ledger_nodes (level, place, hash) VALUES (?, ?, ?)"
 KEY = "INSERT OR IGNORE INTO ledger_keys (key, seq) VALUES (?, ?)"
@@ -83,7 +92,16 @@ class _Known:
     edge: Frontier
     recent: Recent
     links: Links
-    slices: _Slices | None = None
+    slices: _Slices | None
+    cursor: Any
+
+    def due(self) -> bool:
+        """Whether with the next entry there are nodes or keys to be written."""
+        if self.edge.size % TILE == TILE - 1:
+            return True
+        if self.slices is not None:
+            return self.slices.since >= EVERY - 1
+        return len(self.recent) >= MANY
 
 
 class MergedWriter:
@@ -116,6 +134,43 @@ class MergedWriter:
         if again or result.refused:
             told_again(again, result)
         return {place for place, _, _ in fresh}
+
+    def one(self, row: Row) -> int | None:
+        """In a statement of its own, unless nodes or keys are to be written too."""
+        numbers, leaf = digested(row)
+        with self._lock:
+            known = self._known
+            if known is None or known.due() or known.recent.has(numbers[:2]):
+                return None
+            try:
+                return self._one(known, row, numbers, leaf)
+            except sqlite3.IntegrityError:
+                return None  # the place is taken: another process has appended
+            except sqlite3.Error as fault:
+                self._forget(known)
+                raise StorageError(f"the store failed: {str(fault).strip()}") from fault
+            except BaseException:
+                self._forget(known)
+                raise
+
+    def _one(self, known: _Known, row: Row, numbers: Numbers, leaf: bytes) -> int | None:
+        number, order, alone = numbers
+        place, edge = known.edge.size, known.edge.copy()
+        edge.append(leaf)
+        other = order if alone else number
+        if known.cursor.execute(ONE, (place, *row, edge.last, number, other)).rowcount != 1:
+            return None
+        known.edge = edge
+        known.recent.add([numbers])
+        known.links.forget((row[3],))
+        if known.slices is not None:
+            known.slices.since += 1
+        return place
+
+    def _forget(self, known: _Known) -> None:
+        """Nothing is known any more, and nothing half done."""
+        self._known = None
+        known.connection.rollback()
 
     def settle(self) -> None:
         """Write all keys that are not written, and the edge of the tree."""
@@ -155,7 +210,8 @@ def _caught_up(cursor: Any, known: _Known | None) -> _Known:
             recent.drop(merged.size)
             slices = None
     recent.add(numbers_of(ask(SINCE, recent.end, edge.size)))
-    return _Known(connection, version, edge, recent, Links(_Source(cursor, recent)), slices)
+    links = Links(_Source(cursor, recent))
+    return _Known(connection, version, edge, recent, links, slices, connection.cursor())
 
 
 def _grew(known: _Known, merged: int, edge: Frontier) -> bool:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gmkit.receipts.ledger.keys import id_numbers, of_whole_order, order_numbers
+from gmkit.receipts.ledger.entry import id_key
+from gmkit.receipts.ledger.keys import (
+    WHOLE,
+    id_numbers,
+    number_in,
+    number_of,
+    octets_of_order,
+    order_numbers,
+)
+from gmkit.receipts.ledger.tree import raw_entry
+from gmkit.sm3 import digest_batch
 
-__all__ = ["Numbers", "Recent", "keys_of", "numbers_of"]
+__all__ = ["Numbers", "Recent", "digested", "keys_of", "numbers_of"]
 
 Numbers = tuple[int, int | None, bool]
 """Of an entry: that of its identifier, that of its order if it has one, and whether the order has one place for it."""
@@ -33,9 +43,22 @@ def keys_of(rows: Sequence[Sequence[Any]]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
+def digested(row: Sequence[Any]) -> tuple[Numbers, bytes]:
+    """The numbers of one row of an entry's columns after the first, and its leaf hash, with one call for all hashes."""
+    key_id, identifier, kind, order, sequence, _, _, e, signature, *_ = row
+    texts = [b"\0" + raw_entry(kind, e, signature, key_id), id_key(key_id, identifier)]
+    if order is None:
+        leaf, name = digest_batch(texts)
+        return (number_of(name), None, False), leaf
+    leaf, name, whole = digest_batch([*texts, octets_of_order(order)])
+    place = number_in(number_of(whole), key_id, sequence)
+    return (number_of(name), place, sequence is not None), leaf
+
+
 class Recent:
     """
-    Entries from *first* to before *end*.
+    Entries from *first* to before *end*. Nothing but whole numbers is kept of them: the collector of garbage
+    need not look at these.
 
     Args:
         first: Before which entry everything is in the table of keys.
@@ -45,7 +68,8 @@ class Recent:
         self.first = self.end = first
         self._places: dict[int, int] = {}
         self._more: list[tuple[int, int]] = []  # of numbers that another entry has already
-        self._orders: dict[int, list[int]] = {}
+        self._orders: dict[int, int] = {}  # the last entry of each order
+        self._before: dict[int, int] = {}  # and the one before it
 
     def __len__(self) -> int:
         return self.end - self.first
@@ -53,16 +77,22 @@ class Recent:
     def add(self, entries: Iterable[Numbers]) -> None:
         """The next entries."""
         places, orders = self._places, self._orders
-        for at, (number, order, _) in enumerate(entries, self.end):
+        at = self.end
+        for number, order, _ in entries:
             if places.setdefault(number, at) != at:
                 self._more.append((number, at))
             if order is not None:
                 if places.setdefault(order, at) != at:
                     self._more.append((order, at))
-                orders.setdefault(of_whole_order(order), []).append(at)
-            self.end = at + 1
+                whole = order & WHOLE
+                before = orders.get(whole)
+                if before is not None:
+                    self._before[at] = before
+                orders[whole] = at
+            at += 1
+        self.end = at
 
-    def has(self, numbers: Iterable[int]) -> bool:
+    def has(self, numbers: Iterable[int | None]) -> bool:
         """Whether an entry has one of these numbers."""
         return not self._places.keys().isdisjoint(numbers)
 
@@ -74,7 +104,12 @@ class Recent:
 
     def places_of_order(self, number: int) -> list[int]:
         """Where entries of an order are, from any of its numbers."""
-        return self._orders.get(of_whole_order(number), [])
+        found = []
+        at = self._orders.get(number & WHOLE)
+        while at is not None:
+            found.append(at)
+            at = self._before.get(at)
+        return found
 
     def sorted(self) -> list[int]:
         """The numbers there are."""
@@ -91,14 +126,15 @@ class Recent:
     def drop(self, end: int) -> None:
         """The entries before *end* are in the table now."""
         self.first = end
+        if end >= self.end:
+            self.end = end
+            for each in (self._places, self._more, self._orders, self._before):
+                each.clear()
+            return
         self._places = {number: at for number, at in self._places.items() if at >= end}
         more, self._more = self._more, []
         for number, at in more:
             if at >= end and self._places.setdefault(number, at) != at:
                 self._more.append((number, at))
-        self._orders = {
-            number: rest
-            for number, places in self._orders.items()
-            if (rest := [at for at in places if at >= end])
-        }
-        self.end = max(self.end, end)
+        self._orders = {number: at for number, at in self._orders.items() if at >= end}
+        self._before = {at: before for at, before in self._before.items() if before >= end}

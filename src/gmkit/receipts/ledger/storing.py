@@ -85,6 +85,17 @@ class Writer(Protocol):
             StorageError: Nothing was written.
         """
 
+    def one(self, row: Row) -> int | None:
+        """
+        Write a row that states nothing of the ledger, if nothing can stand against it.
+
+        Returns:
+            Its place; None if it has to be looked at closer: then nothing was written.
+
+        Raises:
+            StorageError: Nothing was written.
+        """
+
     def settle(self) -> None:
         """See :meth:`gmkit.receipts.ledger.Ledger.settle`."""
 

@@ -64,16 +64,18 @@ class Together(Generic[Item, Outcome]):
         Raises:
             StorageError: The transaction it was in failed.
         """
-        mine: _Waiting[Item, Outcome] = _Waiting(item)
         with self._lock:
-            self._queue.append(mine)
             waits, self._writing = self._writing, True
-        if waits:
-            try:
-                mine.turn.acquire()
-            except BaseException:
-                self._leave(mine)
-                raise
+            if waits:
+                mine: _Waiting[Item, Outcome] = _Waiting(item)
+                self._queue.append(mine)
+        if not waits:
+            return self._alone(item)
+        try:
+            mine.turn.acquire()
+        except BaseException:
+            self._leave(mine)
+            raise
         if not mine.done:
             self._lead(mine)
         if mine.fault is not None:
@@ -81,6 +83,15 @@ class Together(Generic[Item, Outcome]):
             raise StorageError(mine.fault.message, hint=mine.fault.own_hint) from mine.fault
         assert mine.outcome is not None  # or there would be a fault
         return mine.outcome
+
+    def _alone(self, item: Item) -> Outcome:
+        """Write for oneself, and let whoever came meanwhile lead."""
+        try:
+            (outcome,) = self._write([item])
+            return outcome
+        finally:
+            with self._lock:
+                self._pass_on()
 
     def _lead(self, mine: _Waiting[Item, Outcome]) -> None:
         """Write for everybody in the queue, *mine* among them, and let the next one lead."""
