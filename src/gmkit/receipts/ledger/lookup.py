@@ -61,6 +61,8 @@ def wrong_keys(connection: Connection) -> tuple[int, int]:
     if merged is None:
         return 0, 0
     there = inspect(connection).has_table(schema.keys.name)
+    last = connection.execute(select(func.max(table.seq))).scalar_one()
+    merged = min(merged, 0 if last is None else last + 1)  # what was cut off is told elsewhere
     for first in range(0, merged, PIECE):
         end = min(merged, first + PIECE)
         query = select(table.kid, table.id, table.ord, table.sq, table.seq)
