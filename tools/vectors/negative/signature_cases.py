@@ -52,6 +52,11 @@ NOTES = {
         "bugType": "CAN_OF_WORMS",
         "description": "The x-coordinate of [s]G + [t]P is n or more: it must be reduced.",
     },
+    "OtherX": {
+        "bugType": "CAN_OF_WORMS",
+        "description": "x1 is r - e plus a number that is no multiple of n: p - n, or 2^256 - n.",
+        "effect": "A forgery where r - e + n is compared after its carry is lost, or modulo p.",
+    },
     "RangeCheck": {
         "bugType": "CAN_OF_WORMS",
         "description": "r or s is not from 1 to n - 1.",

@@ -25,6 +25,9 @@ def files() -> Iterator[VectorFile]:
         for part in (valid, edge_scalars, edge_keys, ranges, modified, wrong_digests):
             part(cases)
         (raw_forms if raw else der_forms)(cases)
+        # Last: the answers of the peers are kept by number.
+        neighbours_of_x(cases)
+        fitting(cases)
         yield VectorFile(
             path=f"sm2/negative_signature_{name}.json",
             schema="sm2_signature",
@@ -189,19 +192,53 @@ def edge_keys(cases: Cases) -> None:
         if q is None:
             continue
         made += 1
-        # [s]G + [t]P = Q for P = [1/t](Q - [s]G): nobody knows the private key of this P.
-        s, t = random.scalar(), random.scalar()
-        left = sm2.multiply(s, (CURVE.gx, CURVE.gy))
-        assert isinstance(left, tuple)
-        point = sm2.multiply(pow(t, -1, N), sm2.add(q, negate(left)))
-        assert isinstance(point, tuple)
-        key, r = Key(None, point), (t - s) % N
+        key, r, s = _made_for(q, random)
         e = (r - q[0]) % N
         cases.add(f"x1 = n + {q[0] - N}", "IntegerOverflow", (r, s), key=key, e=e, valid=True)
         e_unreduced = (r - q[0] + 1) % N
         cases.add(
             f"x1 = n + {q[0] - N}, another e", "IntegerOverflow", (r, s), key=key, e=e_unreduced
         )
+
+
+def neighbours_of_x(cases: Cases) -> None:
+    """
+    Points whose x1 is (r - e) plus a number that is no multiple of n, in ways that arithmetic confuses: r - e + n
+    is p or 2^256 too much. Valid beside them: x1 at the ends of its range.
+    """
+    random = Stream("neighbours of x")
+    full = 2**256
+    for x1 in (0, 1, 7, full - P - 1 - _down(full - P - 1), N - 1, P - 1 - _down(P - 1)):
+        q = point_with_x(x1)
+        assert q is not None
+        key, r, s = _made_for(q, random)
+        words = f"x1 = {x1}" if x1 < 9 else f"x1 = {x1:064x}"
+        cases.add(words, "OtherX", (r, s), key=key, e=(r - x1) % N, valid=True)
+        for wrong, beyond in (("p", P), ("2^256", full)):
+            claimed = x1 + beyond - N  # r - e, for which r - e + n is x1 + beyond
+            if claimed < N:
+                cases.add(
+                    f"{words}, but r - e + n is x1 + {wrong}",
+                    "OtherX",
+                    (r, s),
+                    key=key,
+                    e=(r - claimed) % N,
+                )
+
+
+def _down(x: int) -> int:
+    """How far below x the next point lies."""
+    return next(step for step in range(99) if point_with_x(x - step))
+
+
+def _made_for(q: tuple[int, int], random: Stream) -> tuple[Key, int, int]:
+    """A key and r, s for which [s]G + [t]P is that point; nobody knows the private key of [1/t](Q - [s]G)."""
+    s, t = random.scalar(), random.scalar()
+    left = sm2.multiply(s, (CURVE.gx, CURVE.gy))
+    assert isinstance(left, tuple)
+    point = sm2.multiply(pow(t, -1, N), sm2.add(q, negate(left)))
+    assert isinstance(point, tuple)
+    return Key(None, point), (t - s) % N, s
 
 
 def ranges(cases: Cases) -> None:
@@ -255,6 +292,36 @@ def ranges(cases: Cases) -> None:
         ("r - 1, s + 1: the same t", r - 1, s + 1),
     ):
         cases.add(words, "ModifiedSignature", (r_, s_))
+
+
+def fitting(cases: Cases) -> None:
+    """
+    Numbers out of range and t = 0 once more, with the e that makes the rest of the equation hold: nothing but
+    the check of the range refuses them. n more than a number fits into 32 octets if the number is short.
+    """
+    random = Stream("fitting")
+    full, key = 2**256, Key.from_private(random.scalar())
+    r, s, short_r, short_s = (random.scalar() for _ in range(4))
+    short_r, short_s = short_r % (full - N), short_s % (full - N)
+    for r_words, s_words, r_, s_ in (
+        ("0", "good", 0, s),
+        ("good", "0", r, 0),
+        ("n", "good", N, s),
+        ("good", "n", r, N),
+        ("short + n", "good", short_r + N, s),
+        ("good", "short + n", r, short_s + N),
+        ("short + n", "short + n", short_r + N, short_s + N),
+        ("2^256 - 1", "good", full - 1, s),
+        ("good", "2^256 - 1", r, full - 1),
+    ):
+        e, words = e_for(key, r_, s_), f"r is {r_words}, s is {s_words}, and e fits"
+        if r_ % N and s_ % N:
+            reduced = f"{words}: reduced"
+            cases.add(reduced, "SmallRandS", (r_ % N, s_ % N), key=key, e=e, valid=True)
+        cases.add(words, "RangeCheck", (r_, s_), key=key, e=e)
+    for r_ in (1, r, N - 1):
+        e = e_for(key, r_, N - r_)  # [0]P is infinity: x of [s]G alone
+        cases.add(f"s = n - r, and e fits, r = {r_:x}", "ZeroT", (r_, N - r_), key=key, e=e)
 
 
 def modified(cases: Cases) -> None:

@@ -97,6 +97,22 @@ fn signature_of_the_standard() {
     assert_eq!(verify(b"message digesu"), Err(InvalidSignature));
 }
 
+/// Hashed in pieces, a message has the digest that the standard prints for it whole.
+#[test]
+fn a_digest_in_pieces_begins_with_z() {
+    let key = key();
+    let mut hash = identity::start_digest(DEFAULT_USER_ID, key.public_key()).unwrap();
+    hash.update(b"message ");
+    hash.update(b"digest");
+    assert_eq!(
+        hash.finalize(),
+        hex32("f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640")
+    );
+    let long = vec![b'x'; USER_ID_MAX + 1];
+    assert!(identity::start_digest(&long, key.public_key()).is_err());
+    assert!(identity::start_digest(&long[1..], key.public_key()).is_ok());
+}
+
 #[test]
 fn encryption_of_the_standard() {
     let key = key();

@@ -341,3 +341,80 @@ fn keys_verify_what_others_signed_not() {
         }
     });
 }
+
+/// Signatures whose x1 is n or more, or 0; and e for which r - e + n is x1 + p or x1 + 2^256, no multiple
+/// of n apart. From `vectors/sm2/negative_signature_raw.json`, here by the hundred: of a key with many,
+/// others judge.
+#[test]
+fn an_x_of_n_or_more_is_reduced_and_no_other_taken_for_it() {
+    use crate::sm2::tests::{hex, hex32};
+    let above_n = (
+        "04187b0cd8fcafffa7b68f27553a66217121558edf06acf5ff59aaa5f3cb0b1a3f\
+         d60a8460a04ba77c6ca176a064fbecd79107d916da18bb6cac1c61530f2769ae",
+        "b903cec20aea61b1649868457da8a411b8adc07223c5e3b47869b7e1272d60ce",
+        "7db46177497ada8e00f29acb3862cdfa9cbfb49c7896daa68b0bae17cc503eb8",
+        [
+            (
+                "b903cec20aea61b1649868457da8a411b8adc07223c5e3b47869b7e1272d60ca",
+                true,
+            ),
+            (
+                "b903cec20aea61b1649868457da8a411b8adc07223c5e3b47869b7e1272d60cb",
+                false,
+            ),
+            (
+                "b903cec20aea61b1649868457da8a411b8adc07223c5e3b47869b7e1272d60ce",
+                false,
+            ),
+        ],
+    );
+    let zero = (
+        "0498d5c0523d5aed1412776b4fe1edf9a408390adc7c9562feaaba0e3eb761b4dd\
+         3635702b86b63792e7a6c745fd55a9327d9e4e2e69b279f567b68a61cd76d4d3",
+        "e8f73d4863889d5b280fb6fced6cd58548902e64f943b63a4dcb2a857c4b7252",
+        "d622c20b761aab58a7b698d44f5382f35faeb2ef9bb10e4d81dac08f6f3dd313",
+        [
+            (
+                "e8f73d4863889d5b280fb6fced6cd58548902e64f943b63a4dcb2a857c4b7252",
+                true,
+            ),
+            (
+                "e8f73d4863889d5b280fb6fced6cd584ba940dd11b09bb64a1871e8eb620b376",
+                false,
+            ),
+            (
+                "e8f73d4763889d5b280fb6fced6cd584ba940dd01b09bb65a1871e8eb620b375",
+                false,
+            ),
+        ],
+    );
+    on_every_path(|_| {
+        for (key, r, s, digests) in [above_n, zero] {
+            let key = PublicKey::from_bytes(&hex(key)).expect("a key");
+            let table = PrecomputedKey::new(&key);
+            let signature = Signature {
+                r: hex32(r),
+                s: hex32(s),
+            };
+            for count in [1, 3, 40, 600] {
+                let claims: Vec<Claim> = (0..count)
+                    .map(|at| Claim {
+                        key: 0,
+                        e: hex32(digests[at % 3].0),
+                        signature,
+                    })
+                    .collect();
+                for batch_key in [BatchKey::Plain(&key), BatchKey::Precomputed(&table)] {
+                    let found = verify_prehashed_batch(&[batch_key], &claims);
+                    for (at, verdict) in found.iter().enumerate() {
+                        assert_eq!(verdict.is_ok(), digests[at % 3].1, "{at} of {count}");
+                    }
+                }
+            }
+            for (e, right) in digests {
+                assert_eq!(key.verify_prehashed(&signature, &hex32(e)).is_ok(), right);
+                assert_eq!(table.verify_prehashed(&signature, &hex32(e)).is_ok(), right);
+            }
+        }
+    });
+}
