@@ -3,8 +3,8 @@ Mutation testing of the Rust side of verification: ``make mutants``.
 
 All mutants of a sample stand in one build, each behind a question (``on(17)``) that the environment
 variable ``GMKIT_MUTANT`` answers: the crates are compiled once, in a copy, and a mutant costs no more than
-its tests up to the first that fails. The tests are those of the crates themselves; the slow ones and the vectors are asked only about
-what the others let pass.
+its tests up to the first that fails. The tests are those of the crates themselves; the slow ones and the
+vectors are asked only about what the others let pass.
 
 Usage: python tools/mutants/rust.py PACKAGE... [--sample N | --all] [--seed S] [--minutes M]
 """

@@ -65,7 +65,9 @@ class Selection:
     @classmethod
     def measure(cls, root: Path, sources: list[Path], tests: list[str]) -> Selection:
         """Run the tests once under coverage, in this process; start it in one of its own."""
-        measured = coverage.Coverage(data_file=None, include=[str(one) for one in sources])
+        measured = coverage.Coverage(
+            data_file=None, config_file=False, include=[str(one) for one in sources]
+        )
         recorder = Recorder(measured)
         arguments = [argument for argument in ARGUMENTS if argument != "-x"]
         measured.start()

@@ -322,6 +322,39 @@ mod tests {
         assert!(!is_canonical(long(MAX_OCTETS + 1).as_bytes()));
     }
 
+    /// A list is what could be the one member of an object: the same bounds, counted with the object.
+    #[test]
+    fn a_list_is_walked_as_the_member_of_an_object() {
+        let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        let long = |length: usize| format!("[\"{}\"]", "x".repeat(length - 4));
+        let room = MAX_OCTETS - br#"{"d":}"#.len();
+        for (list, right) in [
+            (nested(MAX_DEPTH - 1), true),
+            (nested(MAX_DEPTH), false),
+            (long(room), true),
+            (long(room + 1), false),
+            ("[1,\"a\",{\"b\":[]}]".to_owned(), true),
+            ("[1, 2]".to_owned(), false),
+            ("[1]]".to_owned(), false),
+            ("[\"\u{80}\"]".to_owned(), true),
+            ("{}".to_owned(), false),
+        ] {
+            let shown = &list[..list.len().min(40)];
+            let mut items = Vec::new();
+            let walked = walk_list(list.as_bytes(), |item| items.push(item));
+            assert_eq!(walked.is_some(), right, "{shown}");
+            let object = ["{\"d\":", &list, "}"].concat();
+            assert!(!right || is_canonical(object.as_bytes()), "{shown}");
+            if right {
+                assert_eq!(
+                    [b"[", &items.join(&b','), &b"]"[..]].concat(),
+                    list.as_bytes()
+                );
+            }
+        }
+        assert!(walk_list(b"[\"\xff\"]", |_| ()).is_none());
+    }
+
     #[test]
     fn single_changes_never_pass_as_the_same_document() {
         let text = r#"{"a":"x\n","b":[1,{"c":-5}],"d":null}"#.as_bytes();

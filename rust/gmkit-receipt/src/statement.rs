@@ -201,7 +201,7 @@ fn days_before(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{milliseconds, payload};
+    use super::{milliseconds, payload, Payload};
 
     #[test]
     fn full_words_become_the_wire_form() {
@@ -212,6 +212,20 @@ mod tests {
         assert_eq!(
             std::str::from_utf8(&made.octets).unwrap(),
             r#"{"amt":5,"cur":"CNY","id":"7","items":[{"a":"凭","b":1}],"k":"eval","ord":"A","t":1483271606000,"v":1,"zz":null}"#
+        );
+    }
+
+    /// What is signed is the header, a dot, and the payload in base64url, as RFC 7515 has it.
+    #[test]
+    fn the_whole_payload_is_signed_under_the_header() {
+        let octets = r#"{"id":"7","k":"order","t":1483271606000,"v":1}"#;
+        let text = r#"{"kind":"order","id":"7","time":"2017-01-01T11:53:26Z"}"#;
+        let made = payload(text.as_bytes()).unwrap();
+        assert_eq!(made.octets, octets.as_bytes());
+        assert_eq!(Payload::canonical(octets.as_bytes()), Some(made.clone()));
+        assert_eq!(
+            std::str::from_utf8(&made.signing_input(b"head")).unwrap(),
+            "head.eyJpZCI6IjciLCJrIjoib3JkZXIiLCJ0IjoxNDgzMjcxNjA2MDAwLCJ2IjoxfQ"
         );
     }
 
@@ -251,6 +265,8 @@ mod tests {
             ("2100-03-01T00:00:00Z", 4_107_542_400_000),
             ("2017-01-01T19:53:26+08:00", 1_483_271_606_000),
             ("2017-01-01T06:23:26.500000-05:30", 1_483_271_606_500),
+            ("1970-01-01T23:59:00+23:59", 0),
+            ("1969-12-31T00:01:00-23:59", 0),
             ("0001-01-01T00:00:00Z", -62_135_596_800_000),
             ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
         ] {
