@@ -130,12 +130,13 @@ def _of(node: ast.AST) -> Iterator[Mutation]:
         case ast.BoolOp():
             turned = ast.Or() if isinstance(node.op, ast.And) else ast.And()
             yield _put(node, "op", turned, "and/or: ")
-            for position, demand in enumerate(node.values):
-                yield Mutation(
-                    *_lines(demand),
-                    f"forget one of several: {_short(demand)}",
-                    lambda values=node.values, at=position: values.pop(at),
-                )
+            for demand in node.values:
+                # `True and x` is x, `False or x` too: one operand alone would not compile.
+                rest = [
+                    _constant(demand, value=isinstance(node.op, ast.And)),
+                    *(other for other in node.values if other is not demand),
+                ]
+                yield _put(node, "values", rest, f"forget {_short(demand)} in: ")
         case ast.BinOp() if type(node.op) in ARITHMETIC and not _is_text(node):
             yield _put(node, "op", ARITHMETIC[type(node.op)](), "operator: ")
         case ast.AugAssign() if type(node.op) in ARITHMETIC:

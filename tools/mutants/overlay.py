@@ -13,24 +13,27 @@ from types import CodeType
 from mutations import mutations
 
 
-def tree_with(source: str, number: int) -> ast.Module:
-    """The module with its mutation of this number."""
+def code_with(source: str, path: Path, number: int) -> CodeType:
+    """
+    The module with its mutation of this number. It is compiled here, not when it is imported: what does not
+    compile is a mistake of these tools, and no test noticed anything.
+    """
     tree = ast.parse(source)
     list(mutations(tree))[number].apply()
-    return ast.fix_missing_locations(tree)
+    return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
 
 
 class Overlay(importlib.abc.MetaPathFinder):
     """Finds one module, and gives its mutant for it."""
 
-    def __init__(self, module: str, path: Path, tree: ast.Module) -> None:
-        self._module, self._path, self._tree = module, path, tree
+    def __init__(self, module: str, path: Path, code: CodeType) -> None:
+        self._module, self._path, self._code = module, path, code
 
     def find_spec(self, fullname, path=None, target=None):  # noqa: ARG002
         """The import system's question."""
         if fullname != self._module:
             return None
-        loader = _Loader(fullname, str(self._path), self._tree)
+        loader = _Loader(fullname, str(self._path), self._code)
         return importlib.util.spec_from_file_location(fullname, self._path, loader=loader)
 
     def install(self) -> None:
@@ -41,9 +44,9 @@ class Overlay(importlib.abc.MetaPathFinder):
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
-    def __init__(self, fullname: str, path: str, tree: ast.Module) -> None:
+    def __init__(self, fullname: str, path: str, code: CodeType) -> None:
         super().__init__(fullname, path)
-        self._tree = tree
+        self._code = code
 
     def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002
-        return compile(self._tree, self.path, "exec", dont_inherit=True)
+        return self._code

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from overlay import Overlay, tree_with
+from overlay import Overlay, code_with
 from selection import ARGUMENTS
 
 KILLED, SURVIVED, TIMEOUT, UNSEEN = "killed", "survived", "timeout", "unseen"
 NONE = -1  # the number of no fault: the control
 MEMORY = 8 << 30
 STANDSTILL = 900  # seconds by the wall clock, for a fault that waits for ever
-PASSED, FAILED, NOT_COLLECTED = 0, 1, 2
+PASSED, FAILED, NOT_COLLECTED, NO_CONFTEST = 0, 1, 2, 4  # pytest's exit codes
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Trial:
         if code == PASSED:
             return SURVIVED
         # A signal: the fault took the process down.
-        if code in (FAILED, NOT_COLLECTED) or code < 0:
+        if code in (FAILED, NOT_COLLECTED, NO_CONFTEST) or code < 0:
             return KILLED
         raise RuntimeError(f"a trial went wrong with exit status {code}: {self.mutant}")
 
@@ -111,6 +111,6 @@ def _judge(root: Path, mutant: Mutant, log: Path) -> int:
     os.chdir(root)
     path = root / mutant.path
     if mutant.number != NONE:
-        Overlay(mutant.module, path, tree_with(mutant.source, mutant.number)).install()
+        Overlay(mutant.module, path, code_with(mutant.source, path, mutant.number)).install()
     files = sorted({name.partition("::")[0] for name in mutant.tests})
     return int(pytest.main([*ARGUMENTS, "--tb=line", *files], plugins=[_Chosen(mutant.tests)]))
