@@ -80,6 +80,16 @@ def test_refused_records_stand_in_their_place(key, signers):
     assert verify(signed[4]["receipt"], signers).record.amount is None
 
 
+def test_text_that_no_octets_stand_for_is_refused_in_its_place(key):
+    half = json.dumps(records(1)[0], ensure_ascii=False).replace("王", "\ud800")
+    good = texts(1)[0].decode()
+    signed = sign_batch([good, half, good], key).to_pylist()
+    assert [row["receipt"] is None for row in signed] == [False, True, False]
+    assert signed[1]["error"] == "the text holds half of a surrogate pair"
+    with pytest.raises(InvalidArgument, match="not int"):
+        sign_batch([good, 7], key)
+
+
 def test_nothing_gives_an_empty_table(key, signers):
     assert sign_batch([], key).num_rows == 0
     assert verify_batch([], signers).num_rows == 0

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gmkit.errors import RecordError
 from gmkit.receipts import Kind, Record, canonical
+from gmkit.receipts.base64url import text_of
 
 ORDER = {
     "kind": "order",
@@ -35,7 +36,7 @@ def test_a_kind_is_written_in_full_or_as_on_the_wire(kind):
         Record.from_mapping({"kind": name, "id": "1", "time": "2017-01-01T00:00:00Z"})
         for name in (kind.name.lower(), kind.value)
     )
-    assert full == wire
+    assert full == wire == Record.from_mapping(full.to_mapping() | {"kind": kind})
     assert full.to_mapping()["kind"] == kind.name.lower()
 
 
@@ -116,6 +117,7 @@ REFUSED = [
     ({"sequence": True}, "sequence"),
     ({"note": 1.25}, "note"),
     ({"备注": "x"}, "备注"),
+    ({7: "x"}, "7"),
 ]
 
 
@@ -138,50 +140,69 @@ def payload(**change):
     return canonical.encode({name: value for name, value in wire.items() if value is not ...})
 
 
+def digests(count):
+    return sorted(text_of(bytes([number]) * 32) for number in range(count))
+
+
 REFUSED_PAYLOADS = {
-    "version": payload(v=2),
-    "version as a boolean": payload(v=True),
-    "no version": payload(v=...),
-    "kind": payload(k="sale"),
-    "kind in full": payload(k="evaluation"),
-    "no kind": payload(k=...),
-    "kind as a list": payload(k=["order"]),
-    "identifier as an object": payload(id={}),
-    "long name": payload(kind="order"),
-    "previous in full": payload(ord="A", previous="A" * 43),
-    "previous of no length": payload(ord="A", prev="x"),
-    "previous too long": payload(ord="A", prev="A" * 44),
-    "previous in another spelling": payload(ord="A", prev="A" * 42 + "B"),
-    "previous as a number": payload(ord="A", prev=1),
-    "previous without an order": payload(prev="A" * 43),
-    "checkpoint in full": payload(checkpoint=[1, "A" * 43]),
-    "checkpoint of a text": payload(ckpt="A" * 43),
-    "checkpoint without a root": payload(ckpt=[1]),
-    "checkpoint with more": payload(ckpt=[1, "A" * 43, "A" * 43]),
-    "checkpoint below zero": payload(ckpt=[-1, "A" * 43]),
-    "checkpoint of a boolean": payload(ckpt=[True, "A" * 43]),
-    "checkpoint with a short root": payload(ckpt=[1, "A" * 42]),
-    "checkpoint the other way round": payload(ckpt=["A" * 43, 1]),
-    "no checkpoint": payload(ckpt=None),
-    "retention": payload(pol="x"),
-    "disclosures": payload(_sd=[]),
-    "time as text": payload(t="2017-01-01T00:00:00Z"),
-    "time as a boolean": payload(t=True),
-    "time beyond 9999": payload(t=253402300800000),
-    "amount alone": payload(cur=...),
-    "amount as text": payload(amt="5"),
-    "blank": payload().replace(b",", b", "),
-    "order of names": b'{"v":1,"t":0,"k":"order","id":"1"}',
-    "escape": payload().replace(b"order", b"\\u006frder"),
-    "trailing line end": payload() + b"\n",
-    "empty": b"",
+    "version": (payload(v=2), "v"),
+    "version as a boolean": (payload(v=True), "v"),
+    "no version": (payload(v=...), "v"),
+    "kind": (payload(k="sale"), "k"),
+    "kind in full": (payload(k="evaluation"), "k"),
+    "no kind": (payload(k=...), "k"),
+    "kind as a list": (payload(k=["order"]), "k"),
+    "identifier as an object": (payload(id={}), "id"),
+    "long name": (payload(kind="order"), "kind"),
+    "previous in full": (payload(ord="A", previous="A" * 43), "previous"),
+    "previous of no length": (payload(ord="A", prev="x"), "previous"),
+    "previous too long": (payload(ord="A", prev="A" * 44), "previous"),
+    "previous in another spelling": (payload(ord="A", prev="A" * 42 + "B"), "previous"),
+    "previous as a number": (payload(ord="A", prev=1), "previous"),
+    "previous without an order": (payload(prev="A" * 43), "previous"),
+    "checkpoint in full": (payload(checkpoint=[1, "A" * 43]), "checkpoint"),
+    "checkpoint of a text": (payload(ckpt="A" * 43), "checkpoint"),
+    "checkpoint without a root": (payload(ckpt=[1]), "checkpoint"),
+    "checkpoint with more": (payload(ckpt=[1, "A" * 43, "A" * 43]), "checkpoint"),
+    "checkpoint below zero": (payload(ckpt=[-1, "A" * 43]), "checkpoint"),
+    "checkpoint of a boolean": (payload(ckpt=[True, "A" * 43]), "checkpoint"),
+    "checkpoint with a short root": (payload(ckpt=[1, "A" * 42]), "checkpoint"),
+    "checkpoint the other way round": (payload(ckpt=["A" * 43, 1]), "checkpoint"),
+    "no checkpoint": (payload(ckpt=None), "checkpoint"),
+    "retention": (payload(pol="x"), "pol"),
+    "disclosures": (payload(_sd=[]), "_sd"),
+    "no digests": (payload(_sd=[], _sd_alg="sm3"), "_sd"),
+    "digests as text": (payload(_sd="A" * 43, _sd_alg="sm3"), "_sd"),
+    "digests as an object": (payload(_sd={"A" * 43: 1}, _sd_alg="sm3"), "_sd"),
+    "digests of another hash": (payload(_sd=["A" * 43], _sd_alg="sha-256"), "_sd"),
+    "digests without their hash": (payload(_sd=["A" * 43]), "_sd"),
+    "a hash without digests": (payload(_sd_alg="sm3"), "_sd"),
+    "a digest as a number": (payload(_sd=[1], _sd_alg="sm3"), "_sd"),
+    "a digest of 31 bytes": (payload(_sd=["A" * 42], _sd_alg="sm3"), "_sd"),
+    "a digest twice": (payload(_sd=["A" * 43, "A" * 43], _sd_alg="sm3"), "_sd"),
+    "65 digests": (payload(_sd=digests(65), _sd_alg="sm3"), "_sd"),
+    "time as text": (payload(t="2017-01-01T00:00:00Z"), "t"),
+    "time as a boolean": (payload(t=True), "t"),
+    "time beyond 9999": (payload(t=253402300800000), "t"),
+    "amount alone": (payload(cur=...), "currency"),
+    "amount as text": (payload(amt="5"), "amount"),
+    "blank": (payload().replace(b",", b", "), None),
+    "order of names": (b'{"v":1,"t":0,"k":"order","id":"1"}', None),
+    "escape": (payload().replace(b"order", b"\\u006frder"), None),
+    "trailing line end": (payload() + b"\n", None),
+    "empty": (b"", None),
 }
 
 
-@pytest.mark.parametrize("data", REFUSED_PAYLOADS.values(), ids=REFUSED_PAYLOADS.keys())
-def test_a_payload_in_another_form_is_refused(data):
-    with pytest.raises(RecordError):
+@pytest.mark.parametrize(("data", "field"), REFUSED_PAYLOADS.values(), ids=REFUSED_PAYLOADS.keys())
+def test_a_payload_in_another_form_is_refused(data, field):
+    with pytest.raises(RecordError) as caught:
         Record.from_payload(data)
+    assert caught.value.field == field
+
+
+def test_as_many_digests_as_there_may_be():
+    assert len(Record.from_payload(payload(_sd=digests(64), _sd_alg="sm3")).digests) == 64
 
 
 def test_the_payload_the_cases_vary_is_itself_accepted():

@@ -5,7 +5,7 @@ A random sample of small faults, one at a time, in the modules of ``targets.py``
 notices. Says how many of a hundred are noticed, with the 95 % interval, and which are not. A mutant that
 runs for ever counts as noticed.
 
-Usage: python tools/mutants PACKAGE... [--sample N | --all] [--seed S] [--jobs J] [--again]
+Usage: python tools/mutants PACKAGE... [--sample N | --all] [--seed S] [--jobs J] [--minutes M] [--again]
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ from trial import NONE, SURVIVED, UNSEEN, Mutant, Trial
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build/mutants"
 # What every mutant's process would import anew; nothing of gmkit, which has to be.
-PRELOADED = ("asn1crypto.cms", "asn1crypto.x509", "cryptography.x509", "sqlalchemy")
+PRELOADED = (
+    *("asn1crypto.cms", "asn1crypto.x509", "cryptography.x509", "hypothesis", "lxml.etree"),
+    *("pandas", "pyarrow.parquet", "sqlalchemy.orm"),
+)
 
 
 def main() -> None:
@@ -44,6 +47,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument(
         "--longest", type=float, default=20.0, metavar="S", help="leave out tests longer than this"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=1e6, metavar="M", help="a package, at most"
     )
     parser.add_argument("--again", action="store_true", help="try the survivors of the last run")
     parser.add_argument("--keep", action="store_true", help="which test sees what: as last time")
@@ -82,13 +88,14 @@ def report(name: str, options: argparse.Namespace) -> None:
         before = json.loads(kept.read_text(encoding="utf-8"))
         chosen = [one for one in everything if before.get(key(one)) in (SURVIVED, UNSEEN)]
     elif options.all:
-        chosen = everything
+        # What a limit of time leaves is a random sample too.
+        chosen = random.Random(options.seed).sample(everything, len(everything))
     else:
         chosen = random.Random(options.seed).sample(
             everything, min(options.sample, len(everything))
         )
     check(chosen, options.jobs)
-    outcomes = before | try_all(chosen, options.jobs)
+    outcomes = before | try_all(chosen, options.jobs, options.minutes)
     kept.write_text(json.dumps(outcomes, indent=1), encoding="utf-8")
     print(sentence(name, Counter(outcomes.values()), len(everything)))
     for one, outcome in sorted(outcomes.items()):
@@ -126,12 +133,15 @@ def every_mutant(target: Target, selection: Selection, longest: float) -> list[M
     return found
 
 
-def try_all(mutants: list[Mutant], jobs: int) -> dict[str, str]:
-    """The outcome of each, so many at a time."""
+def try_all(mutants: list[Mutant], jobs: int, minutes: float = 1e6) -> dict[str, str]:
+    """The outcome of each, so many at a time; after so many minutes none is begun any more."""
+    end = time.monotonic() + 60 * minutes
     outcomes: dict[str, str] = {}
     waiting = list(reversed(mutants))
     running: list[Trial] = []
     while waiting or running:
+        if time.monotonic() > end:
+            waiting.clear()
         while waiting and len(running) < jobs:
             mutant = waiting.pop()
             if mutant.tests:
