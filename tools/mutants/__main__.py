@@ -30,9 +30,9 @@ from trial import NONE, SURVIVED, UNSEEN, Mutant, Trial
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build/mutants"
-# What every mutant's process would import anew; nothing of gmkit, which has to be.
+# What every mutant's process would import anew; nothing of gmkit, which has to be, and no plugin of pytest.
 PRELOADED = (
-    *("asn1crypto.cms", "asn1crypto.x509", "cryptography.x509", "hypothesis", "lxml.etree"),
+    *("asn1crypto.cms", "asn1crypto.x509", "cryptography.x509", "lxml.etree"),
     *("pandas", "pyarrow.parquet", "sqlalchemy.orm"),
 )
 

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -27,11 +27,11 @@ class Mutant:
     """Fault *number* of a module, whose text is kept: the file may change; and the tests that may notice."""
 
     path: str
-    source: str
+    source: str = field(repr=False)
     number: int
     line: int
     text: str
-    tests: tuple[str, ...]
+    tests: tuple[str, ...] = field(repr=False)
     seconds: float
 
     @property
