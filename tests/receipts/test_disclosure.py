@@ -76,6 +76,19 @@ def test_each_choice_of_groups_is_shown_and_no_other(concealed):
         assert Receipt.parse(presented.text).with_disclosures(()).text == receipt.text
 
 
+def test_a_receipt_shows_at_most_64_disclosures(concealed):
+    receipt, disclosures = concealed
+    text = disclosures["pay"].text
+    assert len(receipt.with_disclosures([text] * 64).disclosures) == 64
+    with pytest.raises(errors.ReceiptRejected, match="more than 64") as caught:
+        receipt.with_disclosures([text] * 65)
+    assert caught.value.reason == Reason.DISCLOSURE.value
+    assert len(Receipt.parse(receipt.text + f"{text}~" * 64).disclosures) == 64
+    with pytest.raises(errors.ReceiptRejected, match="more than 64") as caught:
+        Receipt.parse(receipt.text + f"{text}~" * 65)
+    assert caught.value.reason == Reason.MALFORMED.value
+
+
 def test_a_disclosure_of_another_receipt_is_refused(concealed):
     receipt, _ = concealed
     _, (other,) = conceal(record(buyer=PERSON), ["buyer"])

@@ -347,7 +347,7 @@ mod tests {
             assert!(!right || is_canonical(object.as_bytes()), "{shown}");
             if right {
                 assert_eq!(
-                    [b"[", &items.join(&b','), &b"]"[..]].concat(),
+                    [&b"["[..], &items.join(&b','), b"]"].concat(),
                     list.as_bytes()
                 );
             }
