@@ -17,7 +17,7 @@ from tools.constant_time_chinese import in_chinese
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ONLY_CHINESE = {"glossary.md"}
-ONLY_ENGLISH = {"changelog.md", "contributing.md", "mutation.md"}  # for those who work on it
+ONLY_ENGLISH = {"changelog.md", "contributing.md"}  # for those who work on it
 FRAME = {"index.md", "404.md"}  # of the site: tests/docs/test_site.py
 INCLUDED = {"security.md"}  # whose English is SECURITY.md
 COMMANDS = {f"cli/{page.name}" for page in (pages.ENGLISH / "cli").glob("*.md")}
