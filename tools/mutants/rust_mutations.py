@@ -145,9 +145,12 @@ def _span(node: Node) -> tuple[int, int]:
 
 def rewritten(text: bytes, numbered: dict[int, Fault]) -> bytes:
     """The file with every one of these faults in it, each behind its number."""
-    return _stretch(
-        text, 0, len(text), sorted(numbered.items(), key=lambda one: _outermost(one[1]))
-    )
+    several = sorted(numbered.items(), key=lambda one: _outermost(one[1]))
+    changed = _stretch(text, 0, len(text), several)
+    for number, fault in several:
+        if b"mutant_on(%d)" % number not in changed:
+            raise RuntimeError(f"not written into the file: {fault.name}")
+    return changed
 
 
 def _outermost(fault: Fault) -> tuple[int, int]:
@@ -176,7 +179,7 @@ def _guarded(text: bytes, number: int, fault: Fault, within: list[tuple[int, Fau
         part if isinstance(part, bytes) else text[part[0] : part[1]] for part in fault.instead
     )
     if fault.form == "entry":
-        return b"{ if %s { return %s; } " % (on, instead)
+        return b"%s if %s { return %s; } " % (original, on, instead)
     if fault.form == "statement":
         return b"if !%s { %s }" % (on, original)
     return b"(if %s { %s } else { %s })" % (on, instead, original)

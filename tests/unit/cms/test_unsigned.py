@@ -70,6 +70,12 @@ def test_both_versions_of_the_attribute_count():
         cms.check_signing_certificate(info, SIGNERS[0].certificate)
 
 
+def test_an_attribute_that_names_no_certificate_is_refused():
+    info = _signed(attribute(oids.ATTRIBUTE_SIGNING_CERTIFICATE, asn1.sequence(asn1.sequence())))
+    with pytest.raises(EncodingError, match="no certificate is named"):
+        cms.check_signing_certificate(info, SIGNERS[0].certificate)
+
+
 def test_no_attributes_name_nothing():
     message = cms.sign(b"content", SIGNERS[:1], attributes=False)
     assert not cms.check_signing_certificate(cms.parse(message).signers[0], SIGNERS[0].certificate)

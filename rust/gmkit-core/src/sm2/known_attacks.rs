@@ -92,6 +92,34 @@ fn rng_07_nonces_hang_on_key_message_and_randomness() {
     assert_eq!(*base, *nonce(&ours.nonces, &[1; 32], &frozen, 0));
 }
 
+/// The nonce of a signature written out: HMAC-SM3 under d and a label of its own, of the digest, the fresh octets and
+/// the number of the attempt. What the key is used for besides has another key.
+#[test]
+fn rng_07_the_nonce_is_what_it_is_said_to_be() {
+    use crate::hmac::hmac_sm3;
+    let (key, e, fresh) = (key(), [1; 32], [9; 32]);
+    let keyed = [&hex32(D)[..], b"gmkit SM2 signature nonce"].concat();
+    let k = hmac_sm3(&keyed, &[&e, &fresh, &0u32.to_be_bytes()]);
+    assert_eq!(
+        key.sign_prehashed(&e, &fresh),
+        key.sign_prehashed_with_known_nonces(&e, &[k])
+    );
+    // In a batch, under a key of the batch: where there are lanes, of digest and place; else, as above, with fresh
+    // octets of the place.
+    let secret = hmac_sm3(&keyed, &[b"batch", &fresh]);
+    let signed = batch::sign_prehashed_batch(&key, &[[1; 32], [2; 32]], &fresh).unwrap();
+    for ((signature, e), place) in signed.iter().zip([[1; 32], [2; 32]]).zip(0u64..) {
+        let place = place.to_be_bytes();
+        let together = hmac_sm3(&secret, &[&e, &place]);
+        let alone = hmac_sm3(&secret, &[b"single", &place, &e]);
+        let ways = [
+            key.sign_prehashed_with_known_nonces(&e, &[together]),
+            key.sign_prehashed(&e, &alone),
+        ];
+        assert!(ways.contains(&Ok(*signature)));
+    }
+}
+
 /// A nonce whose key stream is all zero is dropped and the next one taken.
 #[test]
 fn enc_08_the_sender_draws_again() {

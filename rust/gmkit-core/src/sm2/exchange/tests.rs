@@ -123,3 +123,21 @@ fn lengths_and_identifiers_have_limits() {
     assert_eq!(with(&[0; 8192], 16), Some(ExchangeFailed::UserIdTooLong));
     assert_eq!(with(&[0; 8191], 1), None);
 }
+
+/// r is a number from 1 to n - 1, never reduced.
+#[test]
+fn a_known_r_is_in_range() {
+    use crate::sm2::limbs;
+    use crate::sm2::scalar::N;
+    let near_n = |more: u64| limbs::to_octets(&[N[0] - 1 + more, N[1], N[2], N[3]]);
+    for bad in [[0; 32], near_n(1), near_n(2), [0xff; 32]] {
+        assert!(Ephemeral::from_known_bytes(&bad).is_err());
+    }
+    let mut one = [0; 32];
+    one[31] = 1;
+    let first = Ephemeral::from_known_bytes(&one).unwrap();
+    let last = Ephemeral::from_known_bytes(&near_n(0)).unwrap();
+    // G and -G.
+    assert_eq!(first.point().x(), last.point().x());
+    assert_ne!(first.point(), last.point());
+}
