@@ -34,6 +34,8 @@ __all__ = [
     "REASONS",
     "Judged",
     "Receipts",
+    "behind",
+    "judge_piece",
     "judged",
     "sign_batch",
     "verify_batch",
@@ -136,7 +138,7 @@ def judged(receipts: Receipts, signers: Signers, *, threads: int | None = None) 
     require_pyarrow()
 
     def work(piece: Piece) -> Judged:
-        return _judge(piece, signers)
+        return judge_piece(piece, signers)
 
     return in_order(work, pieces_of(receipts, offer=signers.offer), workers=threads)
 
@@ -178,16 +180,17 @@ def sign_batch(
     return pa.Table.from_batches(batches, schema=_signed_schema())
 
 
-def _judge(piece: Piece, signers: Signers) -> Judged:
+def judge_piece(piece: Piece, signers: Signers) -> Judged:
+    """As :func:`judged`, for one piece of the input."""
     import pyarrow as pa  # noqa: PLC0415
 
-    behind = [(header, *_behind(header, signers)) for header in _native.headers(piece.texts)]
-    known = [(each, kind, key.key if key else None, why) for each, kind, key, why in behind]
+    met = [(header, *behind(header, signers)) for header in _native.headers(piece.texts)]
+    known = [(each, kind, key.key if key else None, why) for each, kind, key, why in met]
     columns = pa.record_batch(_native.verify_batch(known, piece.texts))
-    return Judged(piece.line_numbers(), columns, [key for _, _, key, _ in behind], piece)
+    return Judged(piece.line_numbers(), columns, [key for _, _, key, _ in met], piece)
 
 
-def _behind(header: bytes, signers: Signers) -> tuple[bool, TrustedKey | None, int]:
+def behind(header: bytes, signers: Signers) -> tuple[bool, TrustedKey | None, int]:
     """
     Whether the receipts with this first part withhold data, and the trusted key behind it, or None and
     the number of the reason.

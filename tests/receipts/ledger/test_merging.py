@@ -5,6 +5,7 @@ import random
 import resource
 import signal
 import sqlite3
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -260,3 +261,31 @@ def test_an_edge_that_is_gone_is_told(ledger, many, trusted, tmp_path):
     ):
         again.append(many[6], trusted, now=NOW)
     assert not audit(ledger, trusted).ok
+
+
+def test_who_reads_beside_a_writer_finds_everything_at_any_moment(few, ledger, many, trusted):
+    """What a writer knows by heart and what is in the table, while keys go from the one to the other."""
+    stop, faults = threading.Event(), []
+
+    def read(seed):
+        chance = random.Random(seed)
+        while not stop.is_set():
+            some = chance.randrange(ledger.size())
+            kept = ledger.at(some)
+            if ledger.find(kept.key_id, f"{some:06}") != kept or kept not in ledger.order(
+                f"o{some // 3}"
+            ):
+                faults.append(some)
+
+    ledger.append(many[0], trusted, now=NOW)
+    threads = [threading.Thread(target=read, args=(seed,)) for seed in range(2)]
+    for thread in threads:
+        thread.start()
+    for at, receipt in enumerate(many[1:400], 1):
+        ledger.append(receipt, trusted, now=NOW)
+        if at % 100 == 0:
+            ledger.settle()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert faults == []

@@ -83,11 +83,17 @@ impl PrecomputedKey {
         user_id: &[u8],
     ) -> Result<(), InvalidSignature> {
         let e = if user_id == identity::DEFAULT_USER_ID {
-            sm3::digest_parts(&[&self.default_z, message])
+            self.digest(message)
         } else {
             identity::digest(user_id, &self.key, message).map_err(|_| InvalidSignature)?
         };
         self.verify_prehashed(signature, &e)
+    }
+
+    /// e = SM3(Z || M) for the default identifier.
+    #[must_use]
+    pub fn digest(&self, message: &[u8]) -> [u8; 32] {
+        sm3::digest_parts(&[&self.default_z, message])
     }
 
     /// As [`PublicKey::verify_prehashed`], several times as fast.

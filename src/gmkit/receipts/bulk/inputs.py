@@ -66,7 +66,11 @@ class Piece:
 
 
 def pieces_of(
-    data: object, *, column: str = "receipt", offer: Callable[[bytes], bool] | None = None
+    data: object,
+    *,
+    column: str = "receipt",
+    offer: Callable[[bytes], bool] | None = None,
+    rows: int | None = None,
 ) -> Iterator[Piece]:
     """
     The input in pieces, in order.
@@ -75,6 +79,7 @@ def pieces_of(
         data: A path, an open binary file or bytes (lines); a sequence; or Arrow data.
         column: The column of a table that is meant.
         offer: Called with the certificates in a receipts file, as they come; tells whether they can be read.
+        rows: How many of a sequence are a piece.
 
     Raises:
         InvalidArgument: If it is none of these.
@@ -86,9 +91,10 @@ def pieces_of(
     if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
         return _arrays(data, column)
     if isinstance(data, Sequence) and not isinstance(data, str | bytearray | memoryview):
+        step = rows or ROWS
         return (
-            Piece(list(data[start : start + ROWS]), start + 1)
-            for start in range(0, len(data), ROWS)
+            Piece(list(data[start : start + step]), start + 1)
+            for start in range(0, len(data), step)
         )
     if hasattr(data, "read"):
         return _lines(cast("BinaryIO", data), offer)

@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gmkit.errors import ReceiptRejected
-from gmkit.receipts.batch import REASONS, Judged, judged
 from gmkit.receipts.ledger.entry import KINDS
 from gmkit.receipts.ledger.links import Link, link_of
 from gmkit.receipts.ledger.storing import Appended, Placed, Refusal, Row, Writer
 from gmkit.receipts.ledger.together import Together
 from gmkit.receipts.signers import Signers
+from gmkit.receipts.valid import Stated, stated
 from gmkit.receipts.verify import verified, verify
 
 __all__ = ["OneByOne", "append_many"]
 
 _Ready = tuple[Row, Link | None]
+TOGETHER = 8192  # receipts from which on a transaction is made of them
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS, 1)}
 
 
@@ -82,60 +83,48 @@ def append_many(
 ) -> Appended:
     """Append many receipts; see :meth:`gmkit.receipts.ledger.Ledger.append`."""
     result = Appended()
-    for found in judged(receipts, signers):
-        rows = _rows(found, now, result)
-        if rows:
-            writer.write(rows, _links(found, rows), result)
-        progress(found.piece.end)
+    rows: list[Placed] = []
+    links: dict[int, Link] = {}
+    end = 0
+    for found in stated(receipts, signers):
+        _take(found, now, result, (rows, links))
+        end = found.piece.end
+        if len(rows) >= TOGETHER:
+            writer.write(rows, links, result)
+            rows, links = [], {}
+        if not rows:
+            progress(end)
+    if rows:
+        writer.write(rows, links, result)
+        progress(end)
     return result
 
 
-def _rows(found: Judged, now: int, result: Appended) -> list[Placed]:
-    """Place in the result, line and columns of every valid receipt; the others are refused."""
-    columns = found.columns
-    lines = found.lines.to_pylist()
+def _take(
+    found: Stated, now: int, result: Appended, out: tuple[list[Placed], dict[int, Link]]
+) -> None:
+    """Place in the result, line and columns of every valid receipt, and its link; the others are refused."""
+    rows, links = out
+    key_ids = [each.signer.key_id for each in found.trusted]
     start = len(result.places)
-    result.places += [None] * len(lines)
-    key_ids = [each and each.signer.key_id for each in found.trusted]
-    ids, reasons = columns["id"].to_pylist(), columns["reason"].to_pylist()
-    parts = zip(
-        columns["signer"].to_pylist(), ids, columns["kind"].to_pylist(), columns["order"].to_pylist(),
-        columns["sequence"].to_pylist(), columns["time"].cast("int64").to_pylist(),
-        columns["amount"].to_pylist(), columns["e"].to_pylist(), columns["signature"].to_pylist(),
-        found.piece.items(), strict=True,
-    )  # fmt: skip
-    rows = []
-    for at, (signer, id_, kind, order, sequence, time, amount, e, signature, text) in enumerate(
-        parts
-    ):
-        if reasons[at]:
-            result.refused.append(Refusal(lines[at], REASONS[reasons[at] - 1].value, id_))
+    result.places += [None] * len(found.lines)
+    parts = zip(found.lines, found.valid, found.piece.items(), strict=True)
+    for place, (line, one, text) in enumerate(parts, start):
+        if one is None:
+            reason, identifier = found.refused[place - start]
+            result.refused.append(Refusal(line, reason.value, identifier))
             continue
+        signer, id_, kind, time, amount, order, sequence, previous, checkpoint, e, signature = one
         row = (
             key_ids[signer], id_, _NUMBERS[kind], order, sequence, time, amount, e,
             signature, now, _kept(text),
         )  # fmt: skip
-        rows.append((start + at, lines[at], row))
-    return rows
-
-
-def _links(found: Judged, rows: list[Placed]) -> dict[int, Link]:
-    """What receipts state of the ledger, by their place in the result; most state nothing."""
-    names = ("previous", "checkpoint_size", "checkpoint_root")
-    previous, sizes, roots = (found.columns[name] for name in names)
-    if previous.null_count == sizes.null_count == len(previous):
-        return {}
-    before, size, root = (column.to_pylist() for column in (previous, sizes, roots))
-    wanted = {line: place for place, line, _ in rows}
-    links = {}
-    for at, line in enumerate(found.lines.to_pylist()):
-        link = link_of(before[at], None if size[at] is None else (size[at], root[at]))
-        if link is not None and line in wanted:
-            links[wanted[line]] = link
-    return links
+        rows.append((place, line, row))
+        if previous is not None or checkpoint is not None:
+            links[place] = Link(previous, checkpoint)
 
 
 def _kept(receipt: Any) -> str:
     """A receipt as the ledger keeps it: without the disclosures, which are personal data."""
     text: str = receipt if isinstance(receipt, str) else bytes(receipt).decode("ascii")
-    return text if text.find("~") < 0 else text[: text.index("~") + 1]
+    return text[: text.index("~") + 1] if "~" in text else text

@@ -70,6 +70,10 @@ class IndexedWriter:
         """A group of one is like any other here."""
         return None
 
+    def newest(self, merged: int, number: int, *, whole: bool) -> None:  # noqa: ARG002
+        """Nothing is known by heart where indexes say everything."""
+        return
+
     def settle(self) -> None:
         """There is nothing to do: everything is in its place."""
 

@@ -218,7 +218,7 @@ class Ledger:
         """The receipt of a signer with this identifier, if it is in the ledger."""
         table = schema.entries
         with self._store.reading() as connection:
-            where = with_id(connection, key_id, identifier)
+            where = with_id(connection, key_id, identifier, self._writer)
             row = connection.execute(select(table).where(where)).one_or_none()
         return None if row is None else stored(row)
 
@@ -240,7 +240,7 @@ class Ledger:
         """The receipts of an order: by their place in it, those without one after them."""
         table = schema.entries
         with self._store.reading() as connection:
-            query = select(table).where(of_order(connection, order))
+            query = select(table).where(of_order(connection, order, self._writer))
             rows = connection.execute(query.order_by(table.c.sq, table.c.seq)).all()
         return [stored(row) for row in sorted(rows, key=lambda row: (row.sq is None, row.sq or 0))]
 
@@ -270,7 +270,7 @@ class Ledger:
         with self._store.reading() as connection:
             query = select(table.note).order_by(table.number.desc()).limit(1)
             note = connection.execute(query).scalar_one_or_none()
-            leaf = None if order is None else last_leaf(connection, order)
+            leaf = None if order is None else last_leaf(connection, order, self._writer)
         if note is not None:
             checkpoint = parse_checkpoint(bytes(note)).checkpoint
             made["checkpoint"] = [checkpoint.size, text_of(checkpoint.root)]

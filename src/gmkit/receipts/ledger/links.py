@@ -18,7 +18,7 @@ from gmkit.errors import ReceiptRejected
 from gmkit.merkle import NodeSource, root_at
 from gmkit.receipts.base64url import octets_of
 from gmkit.receipts.ledger import schema
-from gmkit.receipts.ledger.lookup import of_order
+from gmkit.receipts.ledger.lookup import ByHeart, of_order
 from gmkit.receipts.ledger.tree import TableTree, leaves_of
 from gmkit.receipts.receipt import Receipt
 
@@ -168,10 +168,12 @@ class Links:
         return self._orders[order]
 
 
-def last_leaf(connection: Connection, order: str) -> bytes | None:
+def last_leaf(connection: Connection, order: str, heart: ByHeart | None = None) -> bytes | None:
     """Leaf hash of the last entry of an order; None if it has none."""
     table = schema.entries.c
-    query = select(table.kind, table.e, table.sig, table.kid).where(of_order(connection, order))
+    query = select(table.kind, table.e, table.sig, table.kid).where(
+        of_order(connection, order, heart)
+    )
     row = connection.execute(query.order_by(table.seq.desc()).limit(1)).one_or_none()
     return None if row is None else leaves_of([(row.kind, row.e, row.sig, row.kid)])[0]
 

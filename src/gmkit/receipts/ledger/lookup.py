@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, and_, func, inspect, select
 
@@ -12,22 +12,48 @@ from gmkit.receipts.ledger import schema
 from gmkit.receipts.ledger.keys import id_numbers, span
 from gmkit.receipts.ledger.recent import keys_of
 
-__all__ = ["merged_of", "of_order", "of_orders", "with_id", "wrong_keys"]
+__all__ = ["ByHeart", "merged_of", "of_order", "of_orders", "with_id", "wrong_keys"]
 
 PIECE = 1 << 14  # entries looked at together
 NUMBERED = "SELECT seq FROM ledger_keys WHERE key BETWEEN ? AND ?"
 KEYS = "SELECT k.key, k.seq FROM json_each(?) AS asked CROSS JOIN ledger_keys AS k ON k.key = asked.value"
 
 
-def with_id(connection: Connection, key_id: bytes, identifier: str) -> ColumnElement[bool]:
+class ByHeart(Protocol):
+    """What a writer in this process knows of the newest entries."""
+
+    def newest(self, merged: int, number: int, *, whole: bool) -> tuple[list[int], int] | None:
+        """
+        Where entries are, of those whose keys are not merged.
+
+        Args:
+            merged: From where on keys are not merged, as far as the one sees who asks.
+            number: The number of an identifier, or any of an order.
+            whole: It is one of an order, and all its entries are meant.
+
+        Returns:
+            Places of entries that may be meant, and up to where these are all; None if that is not known.
+        """
+
+
+def with_id(
+    connection: Connection, key_id: bytes, identifier: str, heart: ByHeart | None = None
+) -> ColumnElement[bool]:
     """A condition on the entries: the one of a signer with this identifier."""
     numbers = id_numbers([(key_id, identifier)]) * 2
-    return _where(connection, [numbers], lambda c: and_(c.kid == key_id, c.id == identifier))
+    return _where(
+        connection,
+        [numbers],
+        lambda c: and_(c.kid == key_id, c.id == identifier),
+        heart,
+    )
 
 
-def of_order(connection: Connection, order: str) -> ColumnElement[bool]:
+def of_order(
+    connection: Connection, order: str, heart: ByHeart | None = None
+) -> ColumnElement[bool]:
     """A condition on the entries: those of an order."""
-    return _where(connection, [span(order)], lambda c: c.ord == order)
+    return _where(connection, [span(order)], lambda c: c.ord == order, heart, whole=True)
 
 
 def of_orders(connection: Connection, orders: Collection[str]) -> ColumnElement[bool]:
@@ -39,6 +65,9 @@ def _where(
     connection: Connection,
     numbers: Sequence[Sequence[int]],
     exact: Callable[[Any], ColumnElement[bool]],
+    heart: ByHeart | None = None,
+    *,
+    whole: bool = False,
 ) -> ColumnElement[bool]:
     """The condition, with the places among which its entries are where no index says so."""
     merged, table = merged_of(connection), schema.entries.c
@@ -49,7 +78,10 @@ def _where(
         for first, last in numbers
         for (place,) in connection.exec_driver_sql(NUMBERED, (first, last))
     ]
-    newer = select(table.seq).where(table.seq >= merged, exact(table))
+    known = heart.newest(merged, numbers[0][0], whole=whole) if heart is not None else None
+    more, end = known or ([], merged)
+    places += more
+    newer = select(table.seq).where(table.seq >= end, exact(table))
     places += connection.execute(newer).scalars()
     listed = func.json_each(str(places)).table_valued("value")
     return and_(table.seq.in_(select(listed.c.value)), exact(table))

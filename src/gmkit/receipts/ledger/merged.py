@@ -94,6 +94,7 @@ class _Known:
     links: Links
     slices: _Slices | None
     cursor: Any
+    committed: int  # entries
 
     def due(self) -> bool:
         """Whether with the next entry there are nodes or keys to be written."""
@@ -162,6 +163,7 @@ class MergedWriter:
             return None
         known.edge = edge
         known.recent.add([numbers])
+        known.committed = edge.size
         known.links.forget((row[3],))
         if known.slices is not None:
             known.slices.since += 1
@@ -171,6 +173,16 @@ class MergedWriter:
         """Nothing is known any more, and nothing half done."""
         self._known = None
         known.connection.rollback()
+
+    def newest(self, merged: int, number: int, *, whole: bool) -> tuple[list[int], int] | None:
+        """See :class:`gmkit.receipts.ledger.lookup.ByHeart`; nobody who asks waits for a writer."""
+        known = self._known
+        if known is None:
+            return None
+        end, recent = known.committed, known.recent
+        places = recent.places_of_order(number) if whole else recent.places((number,))
+        # Looked at last: what is forgotten is forgotten after this changes.
+        return (places, end) if recent.first <= merged <= end else None
 
     def settle(self) -> None:
         """Write all keys that are not written, and the edge of the tree."""
@@ -186,6 +198,7 @@ class MergedWriter:
                 with self._store.writing_bare() as cursor:
                     self._known = _caught_up(cursor, self._known)
                     yield cursor, self._known
+                self._known.committed = self._known.edge.size
             except BaseException:
                 self._known = None
                 raise
@@ -211,7 +224,8 @@ def _caught_up(cursor: Any, known: _Known | None) -> _Known:
             slices = None
     recent.add(numbers_of(ask(SINCE, recent.end, edge.size)))
     links = Links(_Source(cursor, recent))
-    return _Known(connection, version, edge, recent, links, slices, connection.cursor())
+    cursor = connection.cursor()
+    return _Known(connection, version, edge, recent, links, slices, cursor, edge.size)
 
 
 def _grew(known: _Known, merged: int, edge: Frontier) -> bool:

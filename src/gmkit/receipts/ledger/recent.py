@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gmkit.receipts.ledger.entry import id_key
@@ -115,9 +115,9 @@ class Recent:
         """The numbers there are."""
         return sorted(self._places)
 
-    def pairs(self, numbers: Iterable[int]) -> list[tuple[int, int]]:
+    def pairs(self, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Of numbers out of :meth:`sorted`, with the first entry that has each."""
-        return [(number, self._places[number]) for number in numbers]
+        return zip(numbers, map(self._places.__getitem__, numbers), strict=True)
 
     def more(self, end: int) -> list[tuple[int, int]]:
         """The further entries before *end* that have a number, sorted."""
@@ -128,8 +128,7 @@ class Recent:
         self.first = end
         if end >= self.end:
             self.end = end
-            for each in (self._places, self._more, self._orders, self._before):
-                each.clear()
+            self._places, self._more, self._orders, self._before = {}, [], {}, {}
             return
         self._places = {number: at for number, at in self._places.items() if at >= end}
         more, self._more = self._more, []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gmkit.receipts.ledger.links import Link, Links
+from gmkit.receipts.ledger.lookup import ByHeart
 
 __all__ = [
     "Again",
@@ -65,7 +66,7 @@ class Appended:
     refused: list[Refusal] = field(default_factory=list)
 
 
-class Writer(Protocol):
+class Writer(ByHeart, Protocol):
     """Writes to a ledger, in the way of its database."""
 
     def write(self, rows: list[Placed], links: Mapping[int, Link], result: Appended) -> set[int]:
