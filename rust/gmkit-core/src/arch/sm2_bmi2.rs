@@ -22,14 +22,16 @@ use core::arch::asm;
 
 use subtle::Choice;
 
-use super::sm2_select;
-use crate::cpu::{self, CpuPath};
 use crate::sm2::field::{Fe, FieldOps};
 
 mod linear;
 mod pieces;
+mod wide;
 
-use pieces::{quotients, row, row_of_new, subtract_p, two_low_steps, two_steps};
+use pieces::{
+    all_of_square, first_row, quotients, reduce_all, row, row_of_new, subtract_p, two_low_steps,
+    two_steps,
+};
 
 /// Processors with BMI2 and ADX. Only `with_field!` names it, where `cpu::active()` has found them.
 #[derive(Clone, Copy)]
@@ -44,6 +46,23 @@ static P_LIMBS: [u64; 2] = [P1, P3];
 impl FieldOps for Bmi2 {
     const WITH_LANES: bool = true;
 
+    type Product = wide::Wide;
+
+    #[inline(always)]
+    fn product(a: &Fe, b: &Fe) -> wide::Wide {
+        wide::mul(a, b)
+    }
+
+    #[inline(always)]
+    fn product_of_square(a: &Fe) -> wide::Wide {
+        wide::square(a)
+    }
+
+    #[inline(always)]
+    fn mul_less(a: &Fe, b: &Fe, less: &wide::Wide) -> Fe {
+        wide::mul_less(a, b, less)
+    }
+
     #[inline(always)]
     fn mul(a: &Fe, b: &Fe) -> Fe {
         let (r0, r1, r2, r3);
@@ -51,20 +70,12 @@ impl FieldOps for Bmi2 {
         // memory; the processor has the instructions, see `Bmi2`.
         unsafe {
             asm!(
-                "mov rdx, [rdi]",
-                "mulx r9, r8, [rsi]",
-                "mulx r10, rax, [rsi + 8]",
-                "add r9, rax",
-                "mulx r11, rax, [rsi + 16]",
-                "adc r10, rax",
-                "mulx r12, rax, [rsi + 24]",
-                "adc r11, rax",
-                "adc r12, 0",
-                row_of_new!("8", "r9", "r10", "r11", "r12", "r13"),
+                first_row!(),
+                row_of_new!("8", "r9", "r10", "r11", "r12", "r13", "r14"),
                 two_steps!("r8", "r9", "r10", "r11", "r12", "r13"),
                 "mov r8, rdx",
                 row!("16", "r10", "r11", "r12", "r13", "r8"),
-                row_of_new!("24", "r11", "r12", "r13", "r8", "r9"),
+                row_of_new!("24", "r11", "r12", "r13", "r8", "r9", "r14"),
                 two_steps!("r10", "r11", "r12", "r13", "r8", "r9"),
                 subtract_p!("r12", "r13", "r8", "r9", "rdx"),
                 p = sym P_LIMBS,
@@ -85,60 +96,8 @@ impl FieldOps for Bmi2 {
         // SAFETY: as for `mul`.
         unsafe {
             asm!(
-                // Products of different limbs, once each: limbs 1 to 6 in r9 … r13, rdi.
-                "mov rdx, [rsi]",
-                "mulx r10, r9, [rsi + 8]",
-                "mulx r11, rax, [rsi + 16]",
-                "mulx r12, rcx, [rsi + 24]",
-                "add r10, rax",
-                "adc r11, rcx",
-                "mov rdx, [rsi + 8]",
-                "adc r12, 0",
-                "mulx rcx, rax, [rsi + 16]",
-                "mulx r13, r14, [rsi + 24]",
-                "add r11, rax",
-                "adc r12, rcx",
-                "adc r13, 0",
-                "add r12, r14",
-                "mov rdx, [rsi + 16]",
-                "mulx rdi, rax, [rsi + 24]",
-                "adc r13, rax",
-                "adc rdi, 0",
-                // Twice that (CF) and the squares (OF): limbs 0 to 7 in r8 … r13, rdi, rsi.
-                "mov rdx, [rsi]",
-                "xor r14d, r14d",
-                "mulx rcx, r8, rdx",
-                "adcx r9, r9",
-                "adox r9, rcx",
-                "mov rdx, [rsi + 8]",
-                "adcx r10, r10",
-                "mulx rcx, rax, rdx",
-                "adox r10, rax",
-                "adcx r11, r11",
-                "adox r11, rcx",
-                "mov rdx, [rsi + 16]",
-                "adcx r12, r12",
-                "mulx rcx, rax, rdx",
-                "adox r12, rax",
-                "adcx r13, r13",
-                "adox r13, rcx",
-                "mov rdx, [rsi + 24]",
-                "adcx rdi, rdi",
-                "mulx rsi, rax, rdx",
-                "adox rdi, rax",
-                "adox rsi, r14",
-                "adc rsi, 0",
-                // Four steps on the low half alone, which ends below p + 2^128 …
-                two_low_steps!("r8", "r9", "r10", "r11"),
-                two_low_steps!("r10", "r11", "r8", "r9"),
-                // … and the high half, which is below p^2 / 2^256: below 2p together.
-                "xor edx, edx",
-                "add r8, r12",
-                "adc r9, r13",
-                "adc r10, rdi",
-                "adc r11, rsi",
-                "adc rdx, 0",
-                subtract_p!("r8", "r9", "r10", "r11", "rdx"),
+                all_of_square!(),
+                reduce_all!(),
                 p = sym P_LIMBS,
                 inout("rsi") a.0.as_ptr() => r2,
                 out("rdi") r3,
@@ -166,16 +125,9 @@ impl FieldOps for Bmi2 {
         linear::half(a)
     }
 
-    #[inline]
-    fn select<const K: usize>(table: &[[Fe; K]], index: u64) -> [Fe; K] {
-        if cpu::active() >= CpuPath::Avx2 {
-            // SAFETY: the active path has AVX2.
-            unsafe { sm2_select::select(table, index) }
-        } else {
-            let mut selection = sm2_select::Selection::new(index);
-            selection.look_at(table);
-            selection.finish()
-        }
+    #[inline(always)]
+    fn run_of_chord(square: &Fe, cube: &Fe, v: &Fe) -> (Fe, Fe) {
+        linear::run_of_chord(square, cube, v)
     }
 
     #[inline(always)]

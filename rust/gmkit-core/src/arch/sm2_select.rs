@@ -1,43 +1,14 @@
-//! Choosing an entry of a table by a secret index: everything is read, one entry is kept.
+//! Choosing an entry of a table by a secret index, as [`crate::sm2::selection`] describes it, with SSE2,
+//! which every x86-64 processor has: vectors take nothing from the products that go on meanwhile.
 
 use core::arch::x86_64::{
-    __m128i, __m256i, _mm256_add_epi64, _mm256_and_si256, _mm256_cmpeq_epi64, _mm256_load_si256,
-    _mm256_or_si256, _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_store_si256, _mm_add_epi32,
-    _mm_and_si128, _mm_cmpeq_epi32, _mm_load_si128, _mm_or_si128, _mm_set1_epi32,
-    _mm_setzero_si128, _mm_store_si128,
+    __m128i, _mm_add_epi32, _mm_and_si128, _mm_cmpeq_epi32, _mm_load_si128, _mm_or_si128,
+    _mm_set1_epi32, _mm_setzero_si128, _mm_store_si128,
 };
 
 use crate::sm2::field::Fe;
 
-/// Entry `index` of the table; zeros if there is none.
-///
-/// # Safety
-/// The processor must have AVX2.
-#[target_feature(enable = "avx2")]
-pub(super) unsafe fn select<const K: usize>(table: &[[Fe; K]], index: u64) -> [Fe; K] {
-    let wanted = _mm256_set1_epi64x(index.cast_signed());
-    let one = _mm256_set1_epi64x(1);
-    let mut at = _mm256_setzero_si256();
-    let mut selected = [_mm256_setzero_si256(); K];
-    for entry in table {
-        let mask = _mm256_cmpeq_epi64(at, wanted);
-        for (to, from) in selected.iter_mut().zip(entry) {
-            // SAFETY: a field element is 32 octets at an address that is a multiple of 32.
-            let from = unsafe { _mm256_load_si256(from.0.as_ptr().cast::<__m256i>()) };
-            *to = _mm256_or_si256(*to, _mm256_and_si256(from, mask));
-        }
-        at = _mm256_add_epi64(at, one);
-    }
-    let mut result = [Fe::ZERO; K];
-    for (to, from) in result.iter_mut().zip(selected) {
-        // SAFETY: as above.
-        unsafe { _mm256_store_si256(to.0.as_mut_ptr().cast::<__m256i>(), from) };
-    }
-    result
-}
-
-/// The same with SSE2, which every x86-64 processor has, as [`crate::sm2::selection`] describes it. Tables
-/// have fewer than 2^32 entries.
+/// A choice that goes on. Tables have fewer than 2^32 entries.
 pub(crate) struct Selection<const K: usize> {
     at: __m128i,
     wanted: __m128i,

@@ -6,7 +6,6 @@
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use super::selection::Selection;
 use super::{limbs, modinv};
 
 mod portable;
@@ -122,20 +121,22 @@ pub(crate) trait FieldOps: Copy {
     /// Whether the eight-lane kernels may take over where the path in use has them.
     const WITH_LANES: bool = false;
 
+    /// A product that may still have to be reduced.
+    type Product: Copy;
+
+    /// a b, for [`Self::mul_less`].
+    fn product(a: &Fe, b: &Fe) -> Self::Product;
+    /// a^2, likewise.
+    fn product_of_square(a: &Fe) -> Self::Product;
+    /// a b - less.
+    fn mul_less(a: &Fe, b: &Fe, less: &Self::Product) -> Fe;
+
     fn mul(a: &Fe, b: &Fe) -> Fe;
     fn square(a: &Fe) -> Fe;
     fn add(a: &Fe, b: &Fe) -> Fe;
     fn sub(a: &Fe, b: &Fe) -> Fe;
     /// a/2.
     fn half(a: &Fe) -> Fe;
-
-    /// An entry of a table. Reads the whole table.
-    #[inline]
-    fn select<const K: usize>(table: &[[Fe; K]], index: u64) -> [Fe; K] {
-        let mut selection = Selection::new(index);
-        selection.look_at(table);
-        selection.finish()
-    }
 
     /// -a if `choice`, else a.
     #[inline]
@@ -160,6 +161,14 @@ pub(crate) trait FieldOps: Copy {
 
     fn negate(a: &Fe) -> Fe {
         Self::sub(&Fe::ZERO, a)
+    }
+
+    /// X = square - cube - 2v, and v - X: where the line through two points meets the curve again, and how
+    /// far from one of them.
+    #[inline(always)]
+    fn run_of_chord(square: &Fe, cube: &Fe, v: &Fe) -> (Fe, Fe) {
+        let x = Self::sub(&Self::sub(&Self::sub(square, cube), v), v);
+        (x, Self::sub(v, &x))
     }
 
     /// a^(2^times).

@@ -6,12 +6,16 @@ use super::digits::{naf_vartime, Odd, DIGITS_5};
 use super::field::{Fe, FieldOps};
 use super::point::{Affine, Cached, CoZ, Jacobian};
 use super::scalar::Scalar;
+use super::selection::Selection;
 use super::tables::{self, GENERATOR_NAF};
 #[cfg(target_arch = "x86_64")]
 use crate::arch::ifma;
 
 /// Bits of a digit of a secret scalar.
 const WIDTH: usize = 5;
+/// Points in its table, of which an equal part is looked at with each of a digit's doublings.
+const ENTRIES: usize = 1 << (WIDTH - 1);
+const _: () = assert!(ENTRIES.is_multiple_of(WIDTH - 1));
 /// Width of the non-adjacent form of a public one.
 const NAF: usize = 5;
 
@@ -41,20 +45,25 @@ pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
         product.y = F::negate_if(&product.y, odd.negative);
         return product;
     }
-    let table = odd_affine_multiples::<F, { 1 << (WIDTH - 1) }>(p);
+    let table = odd_affine_multiples::<F, ENTRIES>(p);
     // Of 256 bits, the last digit has one: it is 1.
     debug_assert_eq!(odd.top_index::<WIDTH>(DIGITS_5 - 1), 0);
     let mut sum = p.to_jacobian();
     let mut entry = Affine::default();
     for at in (0..DIGITS_5 - 1).rev() {
-        // Before the doublings, which do not wait for it.
+        // Looked up while the sum is doubled, which does not wait for it.
         let digit = odd.digit::<WIDTH>(at);
-        let [x, y] = F::select(&table, digit.index);
+        let mut selection = Selection::new(digit.index);
+        let (pieces, _) = table.as_chunks::<{ ENTRIES / (WIDTH - 1) }>();
+        for piece in pieces {
+            selection.look_at(piece);
+            sum.double_assign::<F>();
+        }
+        let [x, y] = selection.finish();
         entry = Affine {
             x,
             y: F::negate_if(&y, digit.negative),
         };
-        sum.double_times::<F>(WIDTH - 1);
         sum.double_and_add_affine::<F>(&entry);
     }
     entry.zeroize();

@@ -137,10 +137,9 @@ impl Jacobian {
         let aa = F::square(&a);
         self.x = F::sub(&F::sub(&aa, &s), &s);
         let run = F::sub(&s, &self.x);
-        let yyyy = F::square(&yy);
+        let yyyy = F::product_of_square(&yy);
         self.zz = F::square(&self.z);
-        let slope = F::mul(&a, &run);
-        self.y = F::sub(&slope, &yyyy);
+        self.y = F::mul_less(&a, &run, &yyyy);
     }
 
     pub(crate) fn to_cached<F: FieldOps>(self) -> Cached {
@@ -222,10 +221,10 @@ impl Chord {
         let v = F::mul(&self.u, &hh);
         let hhh = F::mul(&hh, &self.h);
         to.zz = F::square(&to.z);
-        to.x = F::sub(&F::sub(&F::sub(&rr, &hhh), &v), &v);
-        let sh3 = F::mul(&self.s, &hhh);
-        let slope = F::mul(&self.r, &F::sub(&v, &to.x));
-        to.y = F::sub(&slope, &sh3);
+        let run;
+        (to.x, run) = F::run_of_chord(&rr, &hhh, &v);
+        let sh3 = F::product(&self.s, &hhh);
+        to.y = F::mul_less(&self.r, &run, &sh3);
     }
 
     /// As `finish`, and right for P = ±Q too. Neither may be infinity.
@@ -274,9 +273,8 @@ impl Jacobian {
         let hhh = F::sub(&v, &x);
         self.x = F::sub(&F::sub(&rr, &x), &v);
         let run = F::sub(&x, &self.x);
-        let w = F::mul(&y, &hhh);
-        let slope = F::mul(&r, &run);
-        self.y = F::sub(&slope, &w);
+        let w = F::product(&y, &hhh);
+        self.y = F::mul_less(&r, &run, &w);
     }
 
     /// P += Q for any P, and any Q but infinity; public points.

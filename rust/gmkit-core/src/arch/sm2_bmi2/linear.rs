@@ -43,6 +43,69 @@ pub(super) fn add(a: &Fe, b: &Fe) -> Fe {
     Fe([r0, r1, r2, r3])
 }
 
+/// {m} becomes all ones if a difference went below zero, and p is added to it then: the limbs of p are
+/// {m}, 2^32 {m}, {m} and the sum of both. Destroys {m}, {h}, {l}.
+macro_rules! put_p_back {
+    ($r0:literal, $r1:literal, $r2:literal, $r3:literal) => {
+        concat!(
+            "sbb {m}, {m}\n",
+            "mov {h}, {m}\n",
+            "shl {h}, 32\n",
+            "lea {l}, [{h} + {m}]\n",
+            "add ",
+            $r0,
+            ", {m}\n",
+            "adc ",
+            $r1,
+            ", {h}\n",
+            "adc ",
+            $r2,
+            ", {m}\n",
+            "adc ",
+            $r3,
+            ", {l}\n",
+        )
+    };
+}
+
+/// r -= the number behind the register, mod p.
+macro_rules! less {
+    ($number:literal) => {
+        concat!(
+            "sub {r0}, [{",
+            $number,
+            "}]\n",
+            "sbb {r1}, [{",
+            $number,
+            "} + 8]\n",
+            "sbb {r2}, [{",
+            $number,
+            "} + 16]\n",
+            "sbb {r3}, [{",
+            $number,
+            "} + 24]\n",
+            put_p_back!("{r0}", "{r1}", "{r2}", "{r3}"),
+        )
+    };
+}
+
+/// s = the number behind {v} less r, mod p.
+macro_rules! run {
+    () => {
+        concat!(
+            "mov {s0}, [{v}]\n",
+            "mov {s1}, [{v} + 8]\n",
+            "mov {s2}, [{v} + 16]\n",
+            "mov {s3}, [{v} + 24]\n",
+            "sub {s0}, {r0}\n",
+            "sbb {s1}, {r1}\n",
+            "sbb {s2}, {r2}\n",
+            "sbb {s3}, {r3}\n",
+            put_p_back!("{s0}", "{s1}", "{s2}", "{s3}"),
+        )
+    };
+}
+
 /// a - b mod p.
 #[inline(always)]
 pub(super) fn sub(a: &Fe, b: &Fe) -> Fe {
@@ -50,25 +113,38 @@ pub(super) fn sub(a: &Fe, b: &Fe) -> Fe {
     // SAFETY: reads four limbs behind a reference, touches no other memory.
     unsafe {
         asm!(
-            "sub {r0}, [{b}]",
-            "sbb {r1}, [{b} + 8]",
-            "sbb {r2}, [{b} + 16]",
-            "sbb {r3}, [{b} + 24]",
-            // All ones if it went below zero: then p is added.
-            "sbb {m}, {m}",
-            "and {p1}, {m}",
-            "and {p3}, {m}",
-            "add {r0}, {m}",
-            "adc {r1}, {p1}",
-            "adc {r2}, {m}",
-            "adc {r3}, {p3}",
+            less!("b"),
             r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
             b = in(reg) b.0.as_ptr(),
-            p1 = inout(reg) P1 => _, p3 = inout(reg) P3 => _, m = out(reg) _,
+            m = out(reg) _, h = out(reg) _, l = out(reg) _,
             options(pure, readonly, nostack),
         );
     }
     Fe([r0, r1, r2, r3])
+}
+
+/// X = square - cube - 2v mod p and v - X mod p, all in registers: to memory and back costs as much again.
+#[inline(always)]
+pub(super) fn run_of_chord(square: &Fe, cube: &Fe, v: &Fe) -> (Fe, Fe) {
+    let [mut r0, mut r1, mut r2, mut r3] = square.0;
+    let (s0, s1, s2, s3);
+    // SAFETY: reads four limbs each behind two references, touches no other memory.
+    unsafe {
+        asm!(
+            // The cube is at s0, which is free when s begins.
+            less!("s0"),
+            less!("v"),
+            less!("v"),
+            run!(),
+            r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
+            s0 = inout(reg) cube.0.as_ptr() => s0,
+            s1 = out(reg) s1, s2 = out(reg) s2, s3 = out(reg) s3,
+            v = in(reg) v.0.as_ptr(),
+            m = out(reg) _, h = out(reg) _, l = out(reg) _,
+            options(pure, readonly, nostack),
+        );
+    }
+    (Fe([r0, r1, r2, r3]), Fe([s0, s1, s2, s3]))
 }
 
 /// a/2 mod p.

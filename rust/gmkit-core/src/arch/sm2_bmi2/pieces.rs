@@ -164,14 +164,21 @@ macro_rules! row {
 }
 
 /// t += a · b[i], where t has four limbs and gets a fifth: t < 2^256 and a b[i] < 2^320 - 2^256, so
-/// five are enough. Destroys rax, rcx, rdx, r14.
+/// five are enough. Destroys rax, rcx, rdx and the last register, where zero is kept.
 macro_rules! row_of_new {
-    ($offset:literal, $t0:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal) => {
+    (
+        $offset:literal, $t0:literal, $t1:literal, $t2:literal, $t3:literal, $t4:literal,
+        $zero:literal
+    ) => {
         concat!(
             "mov rdx, [rdi + ",
             $offset,
             "]\n",
-            "xor r14d, r14d\n",
+            "xor ",
+            $zero,
+            ", ",
+            $zero,
+            "\n",
             "mulx rcx, rax, [rsi]\n",
             "adcx ",
             $t0,
@@ -201,10 +208,99 @@ macro_rules! row_of_new {
             ", rax\n",
             "adox ",
             $t4,
-            ", r14\n",
+            ", ",
+            $zero,
+            "\n",
             "adc ",
             $t4,
             ", 0\n",
+        )
+    };
+}
+
+/// a b[0] to r8 … r12. a at rsi, b at rdi. Destroys rax, rdx.
+macro_rules! first_row {
+    () => {
+        concat!(
+            "mov rdx, [rdi]\n",
+            "mulx r9, r8, [rsi]\n",
+            "mulx r10, rax, [rsi + 8]\n",
+            "add r9, rax\n",
+            "mulx r11, rax, [rsi + 16]\n",
+            "adc r10, rax\n",
+            "mulx r12, rax, [rsi + 24]\n",
+            "adc r11, rax\n",
+            "adc r12, 0\n",
+        )
+    };
+}
+
+/// a^2 to r8 … r13, rdi, rsi. a at rsi. Destroys rax, rcx, rdx, r14.
+macro_rules! all_of_square {
+    () => {
+        concat!(
+            // Products of different limbs, once each: limbs 1 to 6 in r9 … r13, rdi.
+            "mov rdx, [rsi]\n",
+            "mulx r10, r9, [rsi + 8]\n",
+            "mulx r11, rax, [rsi + 16]\n",
+            "mulx r12, rcx, [rsi + 24]\n",
+            "add r10, rax\n",
+            "adc r11, rcx\n",
+            "mov rdx, [rsi + 8]\n",
+            "adc r12, 0\n",
+            "mulx rcx, rax, [rsi + 16]\n",
+            "mulx r13, r14, [rsi + 24]\n",
+            "add r11, rax\n",
+            "adc r12, rcx\n",
+            "adc r13, 0\n",
+            "add r12, r14\n",
+            "mov rdx, [rsi + 16]\n",
+            "mulx rdi, rax, [rsi + 24]\n",
+            "adc r13, rax\n",
+            "adc rdi, 0\n",
+            // Twice that (CF) and the squares (OF).
+            "mov rdx, [rsi]\n",
+            "xor r14d, r14d\n",
+            "mulx rcx, r8, rdx\n",
+            "adcx r9, r9\n",
+            "adox r9, rcx\n",
+            "mov rdx, [rsi + 8]\n",
+            "adcx r10, r10\n",
+            "mulx rcx, rax, rdx\n",
+            "adox r10, rax\n",
+            "adcx r11, r11\n",
+            "adox r11, rcx\n",
+            "mov rdx, [rsi + 16]\n",
+            "adcx r12, r12\n",
+            "mulx rcx, rax, rdx\n",
+            "adox r12, rax\n",
+            "adcx r13, r13\n",
+            "adox r13, rcx\n",
+            "mov rdx, [rsi + 24]\n",
+            "adcx rdi, rdi\n",
+            "mulx rsi, rax, rdx\n",
+            "adox rdi, rax\n",
+            "adox rsi, r14\n",
+            "adc rsi, 0\n",
+        )
+    };
+}
+
+/// (r8 … r11 + 2^256 (r12, r13, rdi, rsi)) / 2^256 mod p to rax, rcx, rsi, rdi, for a high half below p.
+/// Four steps are taken on the low half alone, which ends at most at p; so they are below 2p together.
+/// Destroys rdx, r8 … r11, r14, r15.
+macro_rules! reduce_all {
+    () => {
+        concat!(
+            two_low_steps!("r8", "r9", "r10", "r11"),
+            two_low_steps!("r10", "r11", "r8", "r9"),
+            "xor edx, edx\n",
+            "add r8, r12\n",
+            "adc r9, r13\n",
+            "adc r10, rdi\n",
+            "adc r11, rsi\n",
+            "adc rdx, 0\n",
+            subtract_p!("r8", "r9", "r10", "r11", "rdx"),
         )
     };
 }
@@ -248,4 +344,7 @@ macro_rules! subtract_p {
     };
 }
 
-pub(super) use {quotients, row, row_of_new, subtract_p, two_low_steps, two_steps};
+pub(super) use {
+    all_of_square, first_row, quotients, reduce_all, row, row_of_new, subtract_p, two_low_steps,
+    two_steps,
+};

@@ -19,6 +19,23 @@ use words64 as words;
 pub(crate) struct Portable;
 
 impl FieldOps for Portable {
+    type Product = Fe;
+
+    #[inline]
+    fn product(a: &Fe, b: &Fe) -> Fe {
+        Self::mul(a, b)
+    }
+
+    #[inline]
+    fn product_of_square(a: &Fe) -> Fe {
+        Self::square(a)
+    }
+
+    #[inline]
+    fn mul_less(a: &Fe, b: &Fe, less: &Fe) -> Fe {
+        Self::sub(&Self::mul(a, b), less)
+    }
+
     #[inline]
     fn mul(a: &Fe, b: &Fe) -> Fe {
         Fe(words::mul(&a.0, &b.0))

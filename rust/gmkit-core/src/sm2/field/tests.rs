@@ -64,11 +64,28 @@ fn check<F: FieldOps>(rounds: usize) {
         assert_eq!(F::double(&F::half(&a)), a, "{}", what());
         assert_eq!(F::three_halves(&F::double(&a)), F::triple(&a), "{}", what());
         assert_eq!(F::add(&F::negate(&a), &a), Fe::ZERO, "{}", what());
+        let (c, d) = (pick(&mut words), pick(&mut words));
+        check_compound::<F>([&a, &b, &c, &d]);
+        check_compound::<F>([&c, &d, &a, &b]);
     }
     assert!(
         reduced as usize > rounds / 10,
         "the final subtraction was hardly ever taken"
     );
+}
+
+/// What is done at one go against the same in steps.
+fn check_compound<F: FieldOps>([a, b, c, d]: [&Fe; 4]) {
+    let what = || format!("{a:x?} {b:x?} {c:x?} {d:x?}");
+    let (ab, cd) = (Portable::mul(a, b), Portable::mul(c, d));
+    let less = F::mul_less(a, b, &F::product(c, d));
+    assert_eq!(less, Portable::sub(&ab, &cd), "{}", what());
+    let less = F::mul_less(a, b, &F::product_of_square(c));
+    let square = Portable::mul(c, c);
+    assert_eq!(less, Portable::sub(&ab, &square), "{}", what());
+    let x = Portable::sub(&Portable::sub(&Portable::sub(a, b), c), c);
+    let run = Portable::sub(c, &x);
+    assert_eq!(F::run_of_chord(a, b, c), (x, run), "{}", what());
 }
 
 #[test]

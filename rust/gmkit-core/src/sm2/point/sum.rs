@@ -35,14 +35,15 @@ impl Sum {
     /// where h = x ZZ - X,  r = y ZZZ - Y,  v = X h^2.
     #[inline(always)]
     pub(crate) fn add<F: FieldOps>(&mut self, q: &Affine, mut piece: impl FnMut()) {
+        // The order is measured, as that of doubling.
         let u = F::mul(&q.x, &self.zz);
         piece();
+        let h = F::sub(&u, &self.x);
         let s = F::mul(&q.y, &self.zzz);
         piece();
-        let h = F::sub(&u, &self.x);
+        let r = F::sub(&s, &self.y);
         let hh = F::square(&h);
         piece();
-        let r = F::sub(&s, &self.y);
         let rr = F::square(&r);
         piece();
         let hhh = F::mul(&hh, &h);
@@ -50,13 +51,13 @@ impl Sum {
         let v = F::mul(&self.x, &hh);
         piece();
         self.zz = F::mul(&self.zz, &hh);
-        let yh3 = F::mul(&self.y, &hhh);
-        self.x = F::sub(&F::sub(&F::sub(&rr, &hhh), &v), &v);
         piece();
+        let run;
+        (self.x, run) = F::run_of_chord(&rr, &hhh, &v);
         self.zzz = F::mul(&self.zzz, &hhh);
-        let slope = F::mul(&r, &F::sub(&v, &self.x));
         piece();
-        self.y = F::sub(&slope, &yh3);
+        let yh3 = F::product(&self.y, &hhh);
+        self.y = F::mul_less(&r, &run, &yh3);
     }
 
     /// The same point with Z = ZZ, which is Z^2 in place of Z.
