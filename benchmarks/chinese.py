@@ -42,6 +42,15 @@ _PHRASES = (
         ),
         r"括号内为 \1 的倍数，它在此处理器上使用汇编；portable 路径分号之后，是同一库不用汇编构建时的倍数，该路径本身也不用汇编。",
     ),
+    ("## The core alone on each CPU path", "## 各 CPU 路径上的核心本身"),
+    (
+        r"SM2 in Rust, in the same rounds; the random octets are given, and nothing is DER\.",
+        "Rust 中的 SM2，在相同轮次中测得；随机字节由外部给出，不做 DER 编码。",
+    ),
+    (
+        r"In brackets as above: times (.+), with its randomness and DER\.",
+        r"括号含义同上：\1 的倍数，后者含随机数与 DER。",
+    ),
     (r"In brackets: times (.+)\.", r"括号内为 \1 的倍数。"),
     (
         r"One call keeps (\d+) to (\d+) % of the core's own speed, measured in the same rounds\.",
@@ -61,6 +70,8 @@ _CELLS = {
     "SM2 verify, new key": "SM2 验签，新公钥",
     "SM2 verify, known key": "SM2 验签，已知公钥",
     "SM2 encrypt 32 B": "SM2 加密 32 B",
+    "SM2 key from octets": "SM2 从字节得私钥",
+    "SM2 table of a key": "SM2 公钥的表",
     "SM2 decrypt 32 B": "SM2 解密 32 B",
     "SM2 sign, batch": "SM2 签名，批量",
     "SM2 verify, known key, batch": "SM2 验签，已知公钥，批量",
