@@ -5,8 +5,8 @@ use core::arch::asm;
 /// COUNT steps on words of which one bit counts and the others go along: what to do to f and g is told
 /// by zeta, of which a negative one says that delta is positive, and by the lowest bit of g.
 ///
-/// Both answers of a step are made before it is known which is right: nothing branches. Four moves one
-/// after the other are all that the next step waits for.
+/// What a step may need is made before it is known whether it does, and taken by conditional moves:
+/// nothing branches. A processor has two places for such moves and four for sums, hence three moves only.
 #[inline(always)]
 pub(crate) fn division_steps<const COUNT: usize>(
     mut zeta: i64,
@@ -17,27 +17,29 @@ pub(crate) fn division_steps<const COUNT: usize>(
     unsafe {
         asm!(
             ".rept {count}",
-            // For an odd g: g - f, g and -zeta - 1 where delta is positive, else g + f, f and zeta.
-            "lea {new_g}, [{g} + {f}]",
-            "mov {minus}, {g}",
-            "sub {minus}, {f}",
-            "mov {new_f}, {f}",
-            "mov {new_zeta}, {zeta}",
-            "not {new_zeta}",
-            "test {zeta}, {zeta}",
-            "cmovs {new_g}, {minus}",
-            "cmovs {new_f}, {g}",
-            "cmovns {new_zeta}, {zeta}",
-            "test {g:e}, 1",
-            "cmovnz {g}, {new_g}",
-            "cmovnz {f}, {new_f}",
-            "cmovnz {zeta}, {new_zeta}",
-            "sar {g}, 1",
+            // All ones where delta is positive; -f there, else f.
+            "mov {positive}, {zeta}",
+            "sar {positive}, 63",
+            "mov {term}, {f}",
+            "xor {term}, {positive}",
+            "sub {term}, {positive}",
+            // What zeta becomes: -zeta - 2 where f is changed, else zeta - 1.
+            "lea {turned}, [{zeta} + 1]",
+            "not {turned}",
             "dec {zeta}",
+            // An odd g takes the term in, and where delta is positive, f takes the old g.
+            "and {positive:e}, {g:e}",
+            "test {g:e}, 1",
+            "cmovz {term}, {zero}",
+            "test {positive:e}, 1",
+            "cmovnz {f}, {g}",
+            "cmovnz {zeta}, {turned}",
+            "add {g}, {term}",
+            "sar {g}, 1",
             ".endr",
             count = const COUNT,
             f = inout(reg) f, g = inout(reg) g, zeta = inout(reg) zeta,
-            new_f = out(reg) _, new_g = out(reg) _, new_zeta = out(reg) _, minus = out(reg) _,
+            positive = out(reg) _, term = out(reg) _, turned = out(reg) _, zero = in(reg) 0u64,
             options(pure, nomem, nostack),
         );
     }

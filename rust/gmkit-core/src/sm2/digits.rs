@@ -6,9 +6,7 @@ use super::limbs;
 use super::scalar::Scalar;
 use crate::ct;
 
-/// Digits of 6 bits that a number below 2^256 has.
-pub(crate) const DIGITS_6: usize = 43;
-/// Digits of 5 bits, likewise.
+/// Digits of 5 bits that a number below 2^256 has.
 pub(crate) const DIGITS_5: usize = 52;
 
 /// An odd number between n's ends, and whether it stands for k or for its negative.

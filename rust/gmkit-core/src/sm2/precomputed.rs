@@ -11,7 +11,7 @@ use super::point::Jacobian;
 use super::sign::Signature;
 #[cfg(not(target_arch = "x86_64"))]
 use super::tables::COMB_OCTETS;
-use super::tables::{self, Comb, WideComb};
+use super::tables::{self, KeyComb, WideComb};
 use super::verify::{Equation, InvalidSignature};
 use super::with_field;
 #[cfg(target_arch = "x86_64")]
@@ -24,7 +24,7 @@ pub struct PrecomputedKey {
     key: PublicKey,
     /// Z for the default identifier, which would be four blocks to hash in every verification.
     default_z: [u8; 32],
-    comb: OnceLock<Comb>,
+    comb: OnceLock<KeyComb>,
     /// The table for hundreds of signatures in one call, made with the first such call.
     wide: OnceLock<WideComb>,
     /// The table of the eight-lane kernels, in place of the other where they can be used.
@@ -116,9 +116,9 @@ impl PrecomputedKey {
     }
 
     /// The table for one signature at a time without lanes.
-    fn comb<F: FieldOps>(&self) -> &Comb {
+    fn comb<F: FieldOps>(&self) -> &KeyComb {
         self.comb
-            .get_or_init(|| Comb::new_vartime::<F>(&self.key.point))
+            .get_or_init(|| KeyComb::new_vartime::<F>(&self.key.point))
     }
 
     /// The table for many signatures at a time without lanes.

@@ -4,37 +4,39 @@ use std::sync::LazyLock;
 
 use zeroize::Zeroize;
 
-use super::digits::{Odd, DIGITS_6};
+use super::digits::Odd;
 use super::field::{Fe, FieldOps, Portable};
 use super::point::sum::Sum;
 use super::point::{to_affine_many_vartime, Affine, Jacobian, GENERATOR};
 use super::scalar::Scalar;
 use super::selection::Selection;
 
-/// Bits of a digit.
-const WIDTH: usize = 6;
-/// Points in a window: digits are odd, from -63 to 63, and signs cost nothing.
-const ENTRIES: usize = 1 << (WIDTH - 1);
-
 /// Width of the generator's non-adjacent form.
 pub(crate) const GENERATOR_NAF: usize = 10;
 
-/// x and y of 1, 3, 5, … 63 times a power of 64 of the point.
+/// x and y of 1, 3, 5, … times a power of 2^W of the point. Digits are odd, and signs cost nothing.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-struct Window([[Fe; 2]; ENTRIES]);
+struct Window<const ENTRIES: usize>([[Fe; 2]; ENTRIES]);
 
 /// All that is needed to multiply one point by any scalar with additions only: window `i` holds
-/// `(2j + 1) 64^i` times the point for `j` from 0 to 31.
-pub(crate) struct Comb {
-    windows: Box<[Window]>,
+/// `(2j + 1) 2^(W i)` times the point for `j` below ENTRIES, which is 2^(W - 1).
+pub(crate) struct Comb<const W: usize, const ENTRIES: usize> {
+    windows: Box<[Window<ENTRIES>]>,
 }
 
-/// Octets that the table of one point takes.
-#[cfg(not(target_arch = "x86_64"))]
-pub(crate) const COMB_OCTETS: usize = DIGITS_6 * size_of::<Window>();
+/// The table of a key that somebody keeps: 86 KiB.
+pub(crate) type KeyComb = Comb<6, 32>;
+/// The generator's, which is there once: 148 KiB, of which every window is read whole, as is every
+/// smaller table's; and six additions less.
+type GeneratorComb = Comb<7, 64>;
 
-static GENERATOR_COMB: LazyLock<Comb> = LazyLock::new(|| Comb::new_vartime::<Portable>(&GENERATOR));
+/// Octets that the table of one key takes.
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) const COMB_OCTETS: usize = KeyComb::WINDOWS * size_of::<Window<32>>();
+
+static GENERATOR_COMB: LazyLock<GeneratorComb> =
+    LazyLock::new(|| Comb::new_vartime::<Portable>(&GENERATOR));
 
 /// 1, 3, 5, … 511 times the generator.
 static GENERATOR_ODD: LazyLock<Vec<Affine>> = LazyLock::new(|| {
@@ -48,7 +50,7 @@ static GENERATOR_ODD: LazyLock<Vec<Affine>> = LazyLock::new(|| {
 });
 
 /// The generator's comb, made at first use.
-pub(crate) fn generator() -> &'static Comb {
+pub(crate) fn generator() -> &'static GeneratorComb {
     &GENERATOR_COMB
 }
 
@@ -67,14 +69,18 @@ fn push_odd_multiples<F: FieldOps>(to: &mut Vec<Jacobian>, mut point: Jacobian, 
     }
 }
 
-impl Comb {
+impl<const W: usize, const ENTRIES: usize> Comb<W, ENTRIES> {
+    /// Digits of W bits that a number below 2^256 has.
+    const WINDOWS: usize = 256usize.div_ceil(W);
+
     /// The table of a public point. No multiple in it is infinity: the order is prime and larger.
     pub(crate) fn new_vartime<F: FieldOps>(point: &Affine) -> Self {
-        let mut multiples = Vec::with_capacity(DIGITS_6 * ENTRIES);
+        const { assert!(ENTRIES == 1 << (W - 1) && ENTRIES.is_multiple_of(Sum::PIECES)) };
+        let mut multiples = Vec::with_capacity(Self::WINDOWS * ENTRIES);
         let mut base = point.to_jacobian();
-        for _ in 0..DIGITS_6 {
+        for _ in 0..Self::WINDOWS {
             push_odd_multiples::<F>(&mut multiples, base, ENTRIES);
-            base.double_times::<F>(WIDTH);
+            base.double_times::<F>(W);
         }
         let affine = to_affine_many_vartime::<F>(&multiples);
         let (windows, _) = affine.as_chunks::<ENTRIES>();
@@ -89,24 +95,24 @@ impl Comb {
     /// k times the point, in constant time, for k from 1 to n - 1.
     ///
     /// The digits are odd, so every window adds a point. From the top down, no addition meets equal
-    /// or opposite points: the sum so far is A times the point for an odd multiple A > 0 of 64^(i+1),
-    /// and d 64^i is added with |d| < 64. As integers they differ, and so do they mod n: A ± d 64^i = n
-    /// needs i = 0, since n is odd; then A + d = n would be k, which is below n, and A - d = n means
-    /// k = n + 2d with d < 0. Now d = (k mod 128) - 64, and n = 35 mod 128, so -|d| = 35 - 2|d| - 64
-    /// mod 128, and |d| = 99: too large.
+    /// or opposite points: the sum so far is A times the point for an odd multiple A > 0 of 2^(W(i+1)),
+    /// and d 2^(W i) is added with |d| < 2^W. As integers they differ, and so do they mod n: A ± d 2^(W i)
+    /// = n needs i = 0, since n is odd; then A + d = n would be k, which is below n, and A - d = n means
+    /// k = n + 2d with d < 0. Now d = (k mod 2^(W+1)) - 2^W, and n = 35 mod 256, so d = 2^W - 35
+    /// mod 2^(W+1) for W up to 7: for 6 that is 29 or -99, for 7 it is 93 or -163, and what is below zero
+    /// is too large.
     pub(crate) fn mul<F: FieldOps>(&self, k: &Scalar) -> Jacobian {
         let odd = Odd::new(k);
-        let top = DIGITS_6 - 1;
-        let mut sum = Sum::new(&choose(&self.windows[top], odd.top_index::<WIDTH>(top)));
-        let digit = odd.digit::<WIDTH>(top - 1);
+        let top = Self::WINDOWS - 1;
+        let mut sum = Sum::new(&choose(&self.windows[top], odd.top_index::<W>(top)));
+        let digit = odd.digit::<W>(top - 1);
         let mut entry = choose(&self.windows[top - 1], digit.index);
         entry.y = F::negate_if(&entry.y, digit.negative);
         for at in (0..top - 1).rev() {
             // The next entry is looked up while this one is added.
-            let digit = odd.digit::<WIDTH>(at);
+            let digit = odd.digit::<W>(at);
             let mut next = Selection::new(digit.index);
-            let (pieces, _) = self.windows[at].0.as_chunks::<{ ENTRIES / Sum::PIECES }>();
-            let mut pieces = pieces.iter();
+            let mut pieces = self.windows[at].0.chunks_exact(ENTRIES / Sum::PIECES);
             sum.add::<F>(&entry, || {
                 if let Some(piece) = pieces.next() {
                     next.look_at(piece);
@@ -132,12 +138,12 @@ impl Comb {
             return;
         }
         let odd = Odd::new(k);
-        let top = DIGITS_6 - 1;
+        let top = Self::WINDOWS - 1;
         for (at, window) in self.windows.iter().enumerate() {
             let (index, minus) = if at == top {
-                (odd.top_index::<WIDTH>(top), false)
+                (odd.top_index::<W>(top), false)
             } else {
-                let digit = odd.digit::<WIDTH>(at);
+                let digit = odd.digit::<W>(at);
                 (digit.index, digit.negative.into())
             };
             let [x, y] = window.0[index as usize];
@@ -209,7 +215,7 @@ impl WideComb {
     }
 }
 
-fn choose(window: &Window, index: u64) -> Affine {
+fn choose<const ENTRIES: usize>(window: &Window<ENTRIES>, index: u64) -> Affine {
     let mut selection = Selection::new(index);
     selection.look_at(&window.0);
     let [x, y] = selection.finish();

@@ -49,7 +49,8 @@ fn odd_digits_add_up() {
         let odd = Odd::new(&k);
         let expected = if k.0[0] & 1 == 1 { k } else { k.negate() };
         assert_eq!(bool::from(odd.negative), k.0[0] & 1 == 0);
-        assert_eq!(check::<6>(&odd, DIGITS_6), expected.0);
+        assert_eq!(check::<7>(&odd, 37), expected.0);
+        assert_eq!(check::<6>(&odd, 43), expected.0);
         assert_eq!(check::<5>(&odd, DIGITS_5), expected.0);
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn structured() -> Vec<Scalar> {
         let (run, _) = limbs::sub(&power, &[1 << (bit % 60), 0, 0, 0]);
         numbers.extend([power, less, more, inverted, run]);
     }
-    // Where the top window of a comb and the rest are the same point: 2 j 64^42 - n, for every j.
+    // Where the top window of a comb and the rest are the same point: 2 j 2^252 - n, for every j.
     for top in 1..=16u64 {
         let (double, carry) = limbs::add(&[0, 0, 0, top << 60], &[0, 0, 0, top << 60]);
         let (number, borrow) = limbs::sub(&double, &N);
@@ -64,7 +64,7 @@ fn check<F: FieldOps>() {
     let scalars = structured();
     assert!(scalars.len() > 1_500);
     let p = slowly(&[0x1234_5678_9abc_def1, 2, 3, 4], &GENERATOR).unwrap();
-    let comb = tables::Comb::new_vartime::<F>(&p);
+    let comb = tables::KeyComb::new_vartime::<F>(&p);
     let plus = |mut sum: Jacobian, k: &Scalar| {
         comb.mul_add_vartime::<F>(k, &mut sum);
         affine(&sum)
