@@ -89,6 +89,14 @@ pub fn decode_array<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     decode(text)?.try_into().ok()
 }
 
+/// The text of `octets`, for tests.
+#[cfg(test)]
+pub(crate) fn encode(octets: &[u8]) -> String {
+    let mut text = Vec::new();
+    encode_into(octets, &mut text);
+    String::from_utf8(text).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

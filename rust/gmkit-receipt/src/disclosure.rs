@@ -124,12 +124,7 @@ fn has_member(payload: &[u8], name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn encode(octets: &[u8]) -> String {
-        let mut text = Vec::new();
-        base64url::encode_into(octets, &mut text);
-        String::from_utf8(text).unwrap()
-    }
+    use crate::base64url::encode;
 
     fn list(mut texts: Vec<String>) -> String {
         texts.sort();
