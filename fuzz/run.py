@@ -35,7 +35,9 @@ def set_up(rust: Path) -> None:
         subprocess.run(["cargo", "install", "--locked", "--quiet", "cargo-fuzz"], check=True)
     # The sanitizers are behind a flag of the nightly compiler; the stable one takes it when told so.
     nightly = {**os.environ, "RUSTC_BOOTSTRAP": "1"}
-    subprocess.run(["cargo", "fuzz", "build"], cwd=rust.parent, env=nightly, check=True)
+    # In many units: as one, the kernels under two instruments take the compiler the better part of an hour.
+    build = ["cargo", "fuzz", "build", "--codegen-units", "16"]
+    subprocess.run(build, cwd=rust.parent, env=nightly, check=True)
 
 
 def rounds(names: list[str], seconds: float, until: datetime | None, jobs: int) -> int:
