@@ -120,7 +120,7 @@ def _lang_option() -> click.Option:
         ["--lang"],
         type=click.Choice([language.ENGLISH, language.CHINESE]),
         expose_value=False,
-        help="Language of help, of errors and of what `gmkit inspect` finds; default: that of the locale.",
+        help="Language of help, errors and results; default: that of the locale.",
     )
 
 

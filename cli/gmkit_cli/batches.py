@@ -13,6 +13,7 @@ import click
 
 from gmkit_cli import inputs
 from gmkit_cli.context import FAILURE, Context
+from gmkit_cli.language import told
 from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def run(
                 bar.advance()
     context.emit(
         {"issued": issued, "refused": refused, "folder": str(options.out)},
-        text=f"issued {issued}, refused {refused}: {options.out / 'report.jsonl'}",
+        text=told(f"issued {issued}, refused {refused}: {options.out / 'report.jsonl'}"),
     )
     if refused:
         context.leave(FAILURE)

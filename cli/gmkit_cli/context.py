@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ class Context:
     Attributes:
         command: Its name as typed, ``receipt verify``.
         json: Whether results are one JSON document.
-        lang: ``en`` or ``zh``: the language of the line: of help, errors and findings.
+        lang: ``en`` or ``zh``: the language of the line: of help, errors and results for people.
     """
 
     command: str = ""
@@ -40,10 +40,14 @@ class Context:
     lang: str = field(default_factory=language.of_locale)
 
     def say(self, words: str) -> None:
-        """
-        Tell the person something, on standard error.
+        """Tell the person something of our own, on standard error and in the person's language."""
+        self.say_as_is(language.spoken(words, self.lang))
 
-        If that is full or closed nobody is left to tell, and the exit code has to say it alone.
+    def say_as_is(self, words: str) -> None:
+        """
+        As :meth:`say`, for what is in the right language already.
+
+        If standard error is full or closed nobody is left to tell, and the exit code has to say it alone.
         """
         try:
             click.echo(f"gmkit: {output.printable(words)}", err=True)
@@ -57,13 +61,28 @@ class Context:
         Args:
             result: The document.
             text: One text of our own making, of any number of lines; or lines, in each of which what
-                others wrote stays on its line.
+                others wrote stays on its line. What was marked as :func:`~gmkit_cli.language.told` is told
+                in the person's language.
         """
         if self.json:
             self._document({"result": dict(result)})
-        else:
-            for line in text.split("\n") if isinstance(text, str) else text:
+        elif isinstance(text, str):
+            for line in self.spoken(text).split("\n"):
                 click.echo(output.printable(line))
+        else:
+            for line in text:
+                click.echo(output.printable(self.spoken(line)))
+
+    def spoken(self, text: str) -> str:
+        """The text in the person's language if it is marked as our own, otherwise as it is."""
+        return language.spoken(text, self.lang) if isinstance(text, language.Told) else text
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+        """As :func:`gmkit_cli.output.table`; cells of our own are marked as :func:`~gmkit_cli.language.told`."""
+        return output.table(
+            [self.spoken(cell) for cell in head],
+            [[self.spoken(cell) for cell in row] for row in rows],
+        )
 
     def emit_error(self, error: Mapping[str, object]) -> None:
         """Under ``--json``, print the error as a document too; the words go to standard error."""

@@ -83,12 +83,12 @@ def report(context: Context, fault: GmkitError | OSError) -> int:
     except OSError:
         streams.abandon(sys.stdout)
     if context.lang == language.CHINESE:
-        context.say(f"{verdict}：{one_line(error, language.CHINESE)}")
-        context.say(f"{words['hint']}：{chinese[1]}")
+        context.say_as_is(f"{verdict}：{one_line(error, language.CHINESE)}")
+        context.say_as_is(f"{words['hint']}：{chinese[1]}")
     else:
-        context.say(f"{verdict}: {one_line(error)}")
+        context.say_as_is(f"{verdict}: {one_line(error)}")
         if error.own_hint:
-            context.say(f"{words['hint']}: {error.own_hint}")
+            context.say_as_is(f"{words['hint']}: {error.own_hint}")
     return code
 
 

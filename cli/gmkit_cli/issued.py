@@ -13,6 +13,7 @@ import click
 from gmkit.errors import InvalidArgument, StorageError
 from gmkit_cli import params
 from gmkit_cli.context import Context
+from gmkit_cli.language import Told
 
 if TYPE_CHECKING:
     from gmkit.x509 import Certificate
@@ -101,10 +102,10 @@ def serial(text: str) -> int:
     return int.from_bytes(octets, "big")
 
 
-def report(context: Context, word: str, serials: Sequence[int]) -> None:
+def report(context: Context, word: Told, serials: Sequence[int]) -> None:
     """Say what was done to which certificates."""
     shown = [f"{number:x}" for number in serials]
-    context.emit({word: shown}, text=[f"{number}  {word}" for number in shown])
+    context.emit({str(word): shown}, text=[f"{number}  {context.spoken(word)}" for number in shown])
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The language in which help, errors and findings are told: asked for with ``--lang``, or the locale's."""
+"""The language in which people are told help, errors and results: asked for with ``--lang``, or the locale's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-__all__ = ["CHINESE", "ENGLISH", "WORDS", "of_line", "of_locale", "spoken"]
+__all__ = ["CHINESE", "ENGLISH", "WORDS", "Told", "of_line", "of_locale", "spoken", "told"]
 
 ENGLISH, CHINESE = "en", "zh"
 
@@ -40,6 +40,22 @@ def of_line(arguments: Sequence[str]) -> str:
         if option == "--lang" and (value if equals else following) in {ENGLISH, CHINESE}:
             chosen = value if equals else following
     return chosen
+
+
+class Told(str):
+    """Words of our own, which are told in the person's language; other text is what others wrote, or a name."""
+
+    __slots__ = ()
+
+
+def told(text: str) -> Told:
+    """
+    Mark words of our own; each has its Chinese in :mod:`gmkit.errors.chinese`.
+
+    Args:
+        text: A literal, with values filled in or without.
+    """
+    return Told(text)
 
 
 def spoken(text: str, language: str) -> str:

@@ -12,7 +12,9 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from gmkit.errors import InvalidArgument
-from gmkit_cli.context import STDIO
+from gmkit_cli import language
+from gmkit_cli.context import STDIO, Context
+from gmkit_cli.language import told
 
 __all__ = [
     "MAX_INPUT",
@@ -216,9 +218,13 @@ class Password:
                 f"a password is needed for {what}, and there is no terminal to ask on",
                 hint=f"give it with {self.option} N, N being an open file descriptor",
             )
+        context = click.get_current_context(silent=True)
+        lang = language.ENGLISH if context is None else context.ensure_object(Context).lang
+        again = language.spoken(told("Repeat for confirmation"), lang)
         answer: str = click.prompt(
-            f"password for {what}", hide_input=True, confirmation_prompt=confirm, err=True
-        )
+            language.spoken(told(f"password for {what}"), lang),
+            hide_input=True, confirmation_prompt=again if confirm else False, err=True,
+        )  # fmt: skip
         return answer.encode()
 
 

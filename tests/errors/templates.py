@@ -14,7 +14,8 @@ from pathlib import Path
 from gmkit import errors
 
 ROOT = Path(__file__).resolve().parents[2]
-CLASSES = frozenset(errors.__all__) | {"UsageError"}
+# "told" and "say" are of the command line: results and remarks for people.
+CLASSES = frozenset(errors.__all__) | {"UsageError", "told", "say"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -46,6 +47,8 @@ def _said(
     keywords = {each.arg: each.value for each in call.keywords}
     if name == "Refused":  # of gmkit.pki: reason, detail
         yield from call.args[1:2]
+    if name == "Ailment":  # of gmkit.ca.doctor: urgency, code, message
+        yield from call.args[2:3]
     if name in CLASSES:
         yield from call.args[:1]
         if "hint" in keywords:

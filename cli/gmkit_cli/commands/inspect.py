@@ -77,7 +77,7 @@ def command(
                 f"there are {len(report.readings)} readings, and no number {reading}"
             )
         chosen = report.readings[reading - 1]
-        context.say(language.spoken(chosen.title, context.lang))
+        context.say(chosen.title)
         context.deliver(output, chosen.octets, secret=chosen.secret, replace=force)
     if not report.readings:
         context.leave(FAILURE)

@@ -2,8 +2,10 @@
 
 import click
 
-from gmkit_cli import output
 from gmkit_cli.context import FAILURE, Context, pass_context
+from gmkit_cli.language import Told, told
+
+HEAD = (told("check"), told("against"), told("status"), told("cases"), "")
 
 
 @click.command()
@@ -35,15 +37,17 @@ def command(context: Context, cross: bool, cases: int, seed: str | None) -> None
         raise click.BadParameter("not hexadecimal", param_hint="--seed") from None
     report = selftest.run(cross=cross, cases=cases, seed=octets)
     rows = [
-        (each.name, each.against, each.status, str(each.cases), each.detail)
+        (each.name, Told(each.against), Told(each.status), str(each.cases), each.detail)
         for each in report.outcomes
     ]
     context.emit(
         report.to_dict(),
         text=[
-            f"gmkit {report.version}, CPU path {report.cpu_path} of {', '.join(report.cpu_paths)}",
-            *output.table(("check", "against", "status", "cases", ""), rows),
-            *([f"random inputs from seed {report.seed}"] if report.seed else []),
+            told(
+                f"gmkit {report.version}, CPU path {report.cpu_path} of {', '.join(report.cpu_paths)}"
+            ),
+            *context.table(HEAD, rows),
+            *([told(f"random inputs from seed {report.seed}")] if report.seed else []),
         ],
     )
     if not report.passed:

@@ -62,6 +62,13 @@ class Settings:
         for name in ("crl_shards", "crl_days"):
             if not 1 <= getattr(self, name) <= 1000:
                 raise InvalidArgument(f"ca.toml: {name} must be from 1 to 1000")
+        for url in (*self.crl_urls, *self.delta_urls, *self.ocsp_urls, *self.issuer_urls):
+            # As a certificate can hold it (RFC 5280, clause 4.2.1.6): told now, not at the first certificate.
+            if not url.isascii() or not url.isprintable() or " " in url or ":" not in url:
+                raise InvalidArgument(
+                    f"{url!r} is no address as it stands in certificates",
+                    hint="an international address is written with xn--… and %-escapes",
+                )
         sharded = (*self.crl_urls, *self.delta_urls)
         if self.crl_shards > 1 and not all("{shard}" in url for url in sharded):
             raise InvalidArgument(

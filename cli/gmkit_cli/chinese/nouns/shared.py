@@ -3,7 +3,7 @@
 __all__ = ["TEXTS"]
 
 TEXTS = {
-    "Language of help, of errors and of what `gmkit inspect` finds; default: that of the locale.": "帮助、错误信息以及 `gmkit inspect` 各项发现所用的语言；默认随区域设置。",
+    "Language of help, errors and results; default: that of the locale.": "帮助、错误信息与结果所用的语言；默认随区域设置。",
     "Show this message and exit.": "显示本帮助并退出。",
     "Example:": "示例：",
     "Write to FILE, not to standard output.": "写入 FILE，而不是标准输出。",

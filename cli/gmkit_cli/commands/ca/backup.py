@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import inputs, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 from gmkit_cli.params import Password
 
 
@@ -45,5 +46,5 @@ def command(
             "acts": made.acts,
             "manifest": made.manifest.hex(),
         },
-        text=f"{file}: {made.certificates} certificates, {made.acts} acts",
+        text=told(f"{file}: {made.certificates} certificates, {made.acts} acts"),
     )

@@ -7,7 +7,7 @@ import click
 
 from gmkit_cli import inputs, params
 from gmkit_cli.context import Context, pass_context
-from gmkit_cli.output import table
+from gmkit_cli.language import told
 from gmkit_cli.params import Password
 
 
@@ -46,8 +46,8 @@ def command(context: Context, folder: Path, delta: bool, root: bool, password: P
         }
         for name, each in made.items()
     ]
-    head = ("file", "number", "entries", "next update")
+    head = (told("file"), told("number"), told("entries"), told("next update"))
     lines = [
         (str(r["file"]), str(r["number"]), str(r["entries"]), str(r["next_update"])) for r in rows
     ]
-    context.emit({"lists": rows}, text=table(head, lines))
+    context.emit({"lists": rows}, text=context.table(head, lines))

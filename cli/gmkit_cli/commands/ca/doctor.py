@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import Told, told
 
 
 @click.command()
@@ -32,8 +33,11 @@ def command(context: Context, folder: Path) -> None:
                 for each in found
             ]
         },
-        text=[f"{each.urgency.name.lower()} {each.code}: {each.message}" for each in found]
-        or "healthy",
+        text=[
+            f"{context.spoken(Told(each.urgency.name.lower()))} {each.code}: {context.spoken(Told(each.message))}"
+            for each in found
+        ]
+        or told("healthy"),
     )
     if found:
         context.leave(int(max(each.urgency for each in found)))

@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import issued
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -29,4 +30,4 @@ def command(context: Context, folder: Path, serials: tuple[str, ...]) -> None:
         authority.revoke(
             numbers, reason=RevocationReason.CERTIFICATE_HOLD, now=datetime.now(timezone.utc)
         )
-    issued.report(context, "held", numbers)
+    issued.report(context, told("held"), numbers)

@@ -11,6 +11,7 @@ import click
 
 from gmkit_cli import inputs, keyfiles, params, subjects
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
@@ -128,9 +129,9 @@ def command(
             },
         },
         text=[
-            f"root     {root.subject}",
+            told(f"root     {root.subject}"),
             f"         SM3 {root.fingerprint().hex()}",
-            f"issuing  {issuing.subject}",
+            told(f"issuing  {issuing.subject}"),
             f"         SM3 {issuing.fingerprint().hex()}",
         ],
     )
@@ -152,7 +153,7 @@ def _perform(
     plan = ceremony.read(path)
     lines = plan.described()
     if reviewed is None:
-        hint = f"nothing was made; if this is right: --reviewed {plan.fingerprint.hex()}"
+        hint = told(f"nothing was made; if this is right: --reviewed {plan.fingerprint.hex()}")
         context.emit(
             {"plan": lines, "file": plan.fingerprint.hex(), "made": False}, text=[*lines, hint]
         )
@@ -172,5 +173,5 @@ def _perform(
         now=datetime.now(timezone.utc), reviewed=params.parse_hex(reviewed, "--reviewed"),
     )  # fmt: skip
     context.emit(
-        {"plan": lines, "file": plan.fingerprint.hex(), "made": True}, text=[*lines, "made"]
+        {"plan": lines, "file": plan.fingerprint.hex(), "made": True}, text=[*lines, told("made")]
     )

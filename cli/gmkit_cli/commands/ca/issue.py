@@ -11,6 +11,7 @@ import click
 
 from gmkit_cli import batches, inputs, issued, keyfiles, params, subjects
 from gmkit_cli.context import STDIO, Context, pass_context
+from gmkit_cli.language import told
 from gmkit_cli.params import Password
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def command(
             "file": str(output),
         }
         context.emit(
-            shown, text=f"{shown['serial']}  {shown['subject']}  until {shown['not_after']}"
+            shown, text=told(f"{shown['serial']}  {shown['subject']}  until {shown['not_after']}")
         )
 
 

@@ -7,7 +7,7 @@ import click
 
 from gmkit_cli import issued
 from gmkit_cli.context import Context, pass_context
-from gmkit_cli.output import table
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -43,5 +43,7 @@ def command(context: Context, /, folder: Path, **filters: object) -> None:
     ]
     context.emit(
         {"certificates": rows},
-        text=table(("serial", "status", "profile", "until", "subject"), lines),
+        text=context.table(
+            (told("serial"), told("status"), told("profile"), told("until"), told("subject")), lines
+        ),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -30,4 +31,4 @@ def command(context: Context, folder: Path) -> None:
         store.check_version()
     finally:
         store.close()
-    context.emit({"form": HEAD}, text=f"the store has the form {HEAD}")
+    context.emit({"form": HEAD}, text=told(f"the store has the form {HEAD}"))

@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import inputs, issued, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 from gmkit_cli.params import Password
 
 _ENDINGS = {
@@ -113,8 +114,8 @@ def command(
             "files": [str(name) for name in names],
         },
         text=[
-            f"sign     {pair.signing.serial:x}  {pair.signing.subject}",
-            f"encrypt  {pair.encryption.serial:x}  {pair.encryption.subject}",
-            *(["the encryption key is in escrow"] if pair.escrowed else []),
+            told(f"sign     {pair.signing.serial:x}  {pair.signing.subject}"),
+            told(f"encrypt  {pair.encryption.serial:x}  {pair.encryption.subject}"),
+            *([told("the encryption key is in escrow")] if pair.escrowed else []),
         ],
     )

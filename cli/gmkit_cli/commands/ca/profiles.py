@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from gmkit_cli.context import Context, pass_context
-from gmkit_cli.output import table
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -36,8 +36,8 @@ def command(context: Context, folder: Path | None) -> None:
                 for p in found
             ]
         },
-        text=table(
-            ("name", "days", "title", ""),
+        text=context.table(
+            (told("name"), told("days"), told("title"), ""),
             [(p.name, str(p.days), p.title, p.title_zh) for p in found],
         ),
     )

@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import issued
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -26,4 +27,4 @@ def command(context: Context, folder: Path, serials: tuple[str, ...]) -> None:
     numbers = [issued.serial(text) for text in serials]
     with ca.Authority(folder) as authority:
         authority.release(numbers, now=datetime.now(timezone.utc))
-    issued.report(context, "released", numbers)
+    issued.report(context, told("released"), numbers)

@@ -8,6 +8,7 @@ import click
 from gmkit_cli import inputs, params
 from gmkit_cli.commands.ca.audit.prove import MAX_NOTE
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 MAX_LIST = 1 << 28  # bytes of a revocation list
 
@@ -77,7 +78,7 @@ def command(
     context.emit(
         {"folder": str(folder), "certificates": made.certificates, "acts": made.acts, "lost": lost},
         text=[
-            f"{folder}: {made.certificates} certificates, {made.acts} acts",
-            *([] if made.loss is None else [f"taken over: {made.loss}"]),
+            told(f"{folder}: {made.certificates} certificates, {made.acts} acts"),
+            *([] if made.loss is None else [told(f"taken over: {made.loss}")]),
         ],
     )

@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import issued, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 REASONS = (
     "unspecified", "key-compromise", "ca-compromise", "affiliation-changed", "superseded",
@@ -47,4 +48,4 @@ def command(
         authority.revoke(
             numbers, reason=code, now=datetime.now(timezone.utc), invalid_since=invalid_since
         )
-    issued.report(context, "revoked", numbers)
+    issued.report(context, told("revoked"), numbers)

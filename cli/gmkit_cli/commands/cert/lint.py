@@ -6,6 +6,7 @@ import click
 
 from gmkit_cli import inputs, params
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -46,7 +47,7 @@ def command(context: Context, file: Path, issuer: Path | None, ignore: tuple[str
                 for subject, violation in found
             ]
         },
-        text=[f"{subject}: {violation}" for subject, violation in found] or "clean",
+        text=[f"{subject}: {violation}" for subject, violation in found] or told("clean"),
     )
     if any(violation.severity is Severity.ERROR for _, violation in found):
         context.leave(NOT_VERIFIED)

@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import inputs, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 NOT_YET = 4
 
@@ -60,8 +61,9 @@ def command(context: Context, file: Path, rule: str, bundle: bool, at: datetime 
     context.emit(
         {"needs_renewal": needed, "certificates": rows},
         text=[
-            f"{'renew' if row['needs_renewal'] else 'not yet'}: {row['subject']}, "
-            f"due {row['due']}, ends {row['not_after']}"
+            told(f"renew: {row['subject']}, due {row['due']}, ends {row['not_after']}")
+            if row["needs_renewal"]
+            else told(f"not yet: {row['subject']}, due {row['due']}, ends {row['not_after']}")
             for row in rows
         ],
     )

@@ -10,6 +10,7 @@ import click
 
 from gmkit_cli import inputs, params, trust
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.language import told
 
 if TYPE_CHECKING:
     from gmkit.pki import Explanation
@@ -129,9 +130,12 @@ def command(
             "not_checked": list(chain.not_checked),
         },
         text=[
-            f"verified: {names[0]}",
-            *(f"  {'  ' * depth}by {name}" for depth, name in enumerate(names[1:])),
-            *(f"  not checked: {what}" for what in chain.not_checked),
+            told(f"verified: {names[0]}"),
+            *(
+                "  " * depth + context.spoken(told(f"by {name}"))
+                for depth, name in enumerate(names[1:], 1)
+            ),
+            *(told(f"  not checked: {what}") for what in chain.not_checked),
         ],
     )
 

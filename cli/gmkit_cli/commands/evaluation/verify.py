@@ -10,6 +10,7 @@ import click
 
 from gmkit_cli import params, receipt_trust
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 if TYPE_CHECKING:
     from gmkit.receipts import Signer
@@ -51,11 +52,13 @@ def command(
         "evaluations": [_row(each) for each in found.evaluations],
     }
     lines = [
-        f"{found.item}: {found.count} evaluations, average {average or '-'}; none is left out",
-        f"sealed by {result['evaluator']} at {result['time']}",
+        told(
+            f"{found.item}: {found.count} evaluations, average {average or '-'}; none is left out"
+        ),
+        told(f"sealed by {result['evaluator']} at {result['time']}"),
         *(f"{'★' * each.stars:5} {_words(each)}" for each in found.evaluations),
-        *([f"{found.hidden} not shown, and counted"] if found.hidden else ()),
-        f"not checked: {', '.join(found.not_checked)}",
+        *([told(f"{found.hidden} not shown, and counted")] if found.hidden else ()),
+        told(f"not checked: {', '.join(found.not_checked)}"),
     ]
     context.emit(result, text=lines)
 

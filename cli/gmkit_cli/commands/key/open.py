@@ -6,6 +6,7 @@ import click
 
 from gmkit_cli import inputs, keyfiles, params
 from gmkit_cli.context import STDIO, Context, pass_context
+from gmkit_cli.language import Told
 from gmkit_cli.params import Password
 
 _SPOKEN = {
@@ -63,7 +64,7 @@ def command(
         params.read_bytes(file, limit=inputs.MAX_FILE), receiver,
         password=inputs.asked_for(password, str(file)), certificate=certificate,
     )  # fmt: skip
-    context.say(f"{file}: {_SPOKEN[opened.form.value]}")
+    context.say_as_is(f"{file}: {context.spoken(Told(_SPOKEN[opened.form.value]))}")
     for deviation in opened.deviations:
         context.say(f"note: {deviation}")
     secret = keyfiles.new_password(new_password, "the opened key", unprotected=unprotected)

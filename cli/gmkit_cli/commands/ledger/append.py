@@ -10,6 +10,7 @@ import click
 
 from gmkit_cli import inputs, ledgers, params, receipt_trust
 from gmkit_cli.context import FAILURE, Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -51,8 +52,10 @@ def command(
             "refused": [{"line": r.line, "reason": r.reason, "id": r.id} for r in done.refused],
             "entries": total,
         },
-        text=f"appended {done.added:,}, there already {done.known:,}, refused {len(done.refused):,}; "
-        f"{total:,} entries",
+        text=told(
+            f"appended {done.added:,}, there already {done.known:,}, refused {len(done.refused):,}; "
+            f"{total:,} entries"
+        ),
     )
     if done.refused:
         context.leave(FAILURE)

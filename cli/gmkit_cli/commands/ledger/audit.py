@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import ledgers, output, params, pictures, receipt_trust
+from gmkit_cli import ledgers, params, pictures, receipt_trust
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -74,8 +75,8 @@ def command(
                 replace=force,
             )
             pictures.tell_language(context, used)
-    rows = [("wrong", each.code, each.message) for each in found.findings]
-    rows += [("remark", each.code, each.message) for each in found.remarks]
+    rows = [(told("wrong"), each.code, each.message) for each in found.findings]
+    rows += [(told("remark"), each.code, each.message) for each in found.remarks]
     context.emit(
         {
             "entries": found.entries, "root": found.root.hex(), "receipts_verified": found.verified,
@@ -84,11 +85,13 @@ def command(
             "remarks": [{"code": each.code, "message": each.message} for each in found.remarks],
         },
         text=[
-            *(output.table(("", "what", "explanation"), rows) if rows else ()),
-            f"{found.entries:,} entries, root {found.root.hex()}",
-            (f"{found.verified:,} receipts verified, {found.checkpoints:,} checkpoints and "
-            f"{found.segments:,} segments hold"),
-            "nothing is wrong" if found.ok else f"{len(found.findings):,} things are wrong",
+            *(context.table(("", told("what"), told("explanation")), rows) if rows else ()),
+            told(f"{found.entries:,} entries, root {found.root.hex()}"),
+            told(
+                f"{found.verified:,} receipts verified, {found.checkpoints:,} checkpoints and "
+                f"{found.segments:,} segments hold"
+            ),
+            told("nothing is wrong") if found.ok else told(f"{len(found.findings):,} things are wrong"),
         ],
     )  # fmt: skip
     if signers is None:

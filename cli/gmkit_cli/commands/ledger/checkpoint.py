@@ -59,10 +59,12 @@ def command(
             token = obtain_token(Imprint.of(note.body), exchange)
             library.add_token(opened, note, token.der)
     said = note.checkpoint
-    words = f"checkpoint over {said.size:,} entries"
     if sealed:
-        words += f", {len(sealed)} segments sealed"
-    context.say(words + (", dated" if exchange else ""))
+        context.say(f"{len(sealed)} segments sealed")
+    if exchange is None:
+        context.say(f"checkpoint over {said.size:,} entries")
+    else:
+        context.say(f"checkpoint over {said.size:,} entries, dated")
     if context.json:
         context.emit(
             {"size": said.size, "root": said.root.hex(), "sealed": len(sealed), "note": note.to_bytes().decode()},

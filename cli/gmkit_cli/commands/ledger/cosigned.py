@@ -8,6 +8,7 @@ import click
 
 from gmkit_cli import inputs, ledgers, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -35,5 +36,7 @@ def command(context: Context, ledger: str, note: Path, name: str, pubkey: Path) 
     names = [each for each, _, _ in joined.signatures]
     context.emit(
         {"size": joined.checkpoint.size, "signatures": names},
-        text=f"checkpoint over {joined.checkpoint.size:,} entries, signed by {', '.join(names)}",
+        text=told(
+            f"checkpoint over {joined.checkpoint.size:,} entries, signed by {', '.join(names)}"
+        ),
     )

@@ -45,4 +45,7 @@ def command(
                 else:
                     written += 1
                     sink.write(each.receipt.encode() + b"\n")
-    context.say(f"{written:,} receipts" + (f", {pruned:,} are pruned" if pruned else ""))
+    if pruned:
+        context.say(f"{written:,} receipts, {pruned:,} are pruned")
+    else:
+        context.say(f"{written:,} receipts")

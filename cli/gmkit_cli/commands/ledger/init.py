@@ -8,6 +8,7 @@ import click
 
 from gmkit_cli import inputs, ledgers, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 from gmkit_cli.params import Password
 
 
@@ -51,5 +52,5 @@ def command(
     Ledger.create(url, origin=origin, public_key=public, objects=place, segment=segment).close()
     context.emit(
         {"ledger": ledger, "origin": origin, "log": public.fingerprint().hex(), "segment": segment},
-        text=[f"ledger {origin}", f"log    key {public.fingerprint().hex()}"],
+        text=[told(f"ledger {origin}"), told(f"log    key {public.fingerprint().hex()}")],
     )

@@ -8,6 +8,7 @@ import click
 
 from gmkit_cli import inputs, ledgers, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 from gmkit_cli.params import TIME, Password
 
 
@@ -51,5 +52,5 @@ def command(
         count = len(done) * opened.segment
     context.emit(
         {"segments": done, "receipts": count},
-        text=f"pruned {len(done)} segments, {count:,} receipts",
+        text=told(f"pruned {len(done)} segments, {count:,} receipts"),
     )

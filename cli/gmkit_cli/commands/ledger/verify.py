@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from gmkit_cli import inputs, ledgers, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -37,15 +40,17 @@ def command(context: Context, proof: Path, log: Path, receipt: Path | None) -> N
         old, new = library.check_consistency(document, key)
         context.emit(
             {"type": "consistency", "origin": new.origin, "old": old.size, "new": new.size},
-            text=f"{new.origin} grew from {old.size:,} to {new.size:,} entries and changed none",
+            text=told(
+                f"{new.origin} grew from {old.size:,} to {new.size:,} entries and changed none"
+            ),
         )
         return
     if kind.startswith("gmkit ledger absence"):
-        signer, name = bytes.fromhex(str(document.get("key_id", ""))), str(document.get("id", ""))
+        signer, name = _signer_of(document), str(document.get("id", ""))
         note = library.check_absence(document, key, signer, name)
         context.emit(
             {"type": "absence", "origin": note.origin, "size": note.size, "id": name, "key_id": signer.hex()},
-            text=f"{note.origin}: no receipt {name} of the key {signer.hex()} among {note.size:,} entries",
+            text=told(f"{note.origin}: no receipt {name} of the key {signer.hex()} among {note.size:,} entries"),
         )  # fmt: skip
         return
     found = library.check_inclusion(document, key)
@@ -63,8 +68,18 @@ def command(context: Context, proof: Path, log: Path, receipt: Path | None) -> N
             "signature": found.entry.signature.hex(),
         },
         text=[
-            f"entry {found.place:,} of {said.size:,} in {said.origin}",
-            f"checkpoint of {found.commitment.time.isoformat()}",
-            f"signed by key {found.entry.key_id.hex()}",
+            told(f"entry {found.place:,} of {said.size:,} in {said.origin}"),
+            told(f"checkpoint of {found.commitment.time.isoformat()}"),
+            told(f"signed by key {found.entry.key_id.hex()}"),
         ],
     )  # fmt: skip
+
+
+def _signer_of(document: Mapping[str, Any]) -> bytes:
+    """Whose receipt is said not to be there."""
+    from gmkit.errors import VerificationError
+
+    try:
+        return bytes.fromhex(str(document["key_id"]))
+    except (KeyError, ValueError):
+        raise VerificationError("the proof of absence names no key", reason="proof") from None

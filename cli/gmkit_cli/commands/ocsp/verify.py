@@ -10,6 +10,7 @@ import click
 from gmkit_cli import inputs, params
 from gmkit_cli.commands.ocsp.show import MAX_ANSWER
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.language import Told, told
 
 
 @click.command()
@@ -68,12 +69,12 @@ def command(
         user_id=user_id,
     )
     status = found.status.name.lower()
-    lines = [f"{status}: {subject.subject}"]
+    lines = [f"{context.spoken(Told(status))}: {subject.subject}"]
     since = reason = None
     if found.revocation_time is not None:
         since = f"{found.revocation_time:%Y-%m-%dT%H:%M:%SZ}"
         reason = None if found.reason is None else found.reason.name.lower().replace("_", "-")
-        lines.append(f"  since {since}" + (f", {reason}" if reason else ""))
+        lines.append(told(f"  since {since}, {reason}") if reason else told(f"  since {since}"))
     until = found.next_update
     context.emit(
         {

@@ -10,6 +10,7 @@ import click
 
 from gmkit_cli import params, pictures, receipt_trust
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -58,6 +59,7 @@ def command(
     used = plots.plot_day(figures, target, language=context.lang, replace=force)
     pictures.tell_language(context, used)
     totals = {each: sum(hours) for each, hours in figures.outcomes.items()}
+    valid, invalid, doubtful = (totals[each] for each in Outcome)
     missing = None if figures.missing is None else sum(figures.missing)
     context.emit(
         {
@@ -70,13 +72,18 @@ def command(
             "elsewhere": figures.elsewhere, "untimed": figures.untimed,
         },
         text=[
-            f"{figures.receipts:,} receipts of {figures.day} ({zone}): "
-            + ", ".join(f"{count:,} {each.value}" for each, count in totals.items()),
-            *(f"{sum(hours):,} refused: {each.value}" for each, hours in figures.reasons.items()),
-            *([f"{missing:,} numbers without a valid receipt"] if missing else ()),
-            *(f"no receipt from {_clock(a)} to {_clock(b)}" for a, b in figures.silences),
-            *([f"{figures.elsewhere:,} of other days left out"] if figures.elsewhere else ()),
-            *([f"{figures.untimed:,} without a readable time left out"] if figures.untimed else ()),
+            told(
+                f"{figures.receipts:,} receipts of {figures.day} ({zone}): {valid:,} valid, {invalid:,} invalid, "
+                f"{doubtful:,} not verifiable"
+            ),
+            *(
+                told(f"{sum(hours):,} refused: {each.value}")
+                for each, hours in figures.reasons.items()
+            ),
+            *([told(f"{missing:,} numbers without a valid receipt")] if missing else ()),
+            *(told(f"no receipt from {_clock(a)} to {_clock(b)}") for a, b in figures.silences),
+            *([told(f"{figures.elsewhere:,} of other days left out")] if figures.elsewhere else ()),
+            *([told(f"{figures.untimed:,} without a readable time left out")] if figures.untimed else ()),
         ],
     )  # fmt: skip
     if totals[Outcome.VALID] != figures.receipts or figures.untimed:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
-from gmkit_cli import inputs, ledgers, output, params
+from gmkit_cli import inputs, ledgers, params
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.language import Told, told
 from gmkit_cli.params import TIME
+
+HEAD = (told("entry"), told("record"), told("verdict"), told("logged"))
 
 
 @click.command()
@@ -64,14 +67,14 @@ def command(
 
     with ledgers.opened(ledger) as opened:
         found = reverify(opened, signer, revoked_at=revoked_at, dated=dated)
-    for words in found.ignored:
-        context.say(words)
+    for ignored in found.ignored:
+        context.say(ignored)
     rows = [
-        (str(kept.place), kept.id, what.value, kept.logged.isoformat())
+        (str(kept.place), kept.id, Told(what.value), kept.logged.isoformat())
         for kept, what in found.doubtful
     ]
     last = "none" if found.dated is None else found.dated.isoformat()
-    counted = ", ".join(f"{count:,} {what.value}" for what, count in found.counts.items())
+    stands, late, falls = (found.counts[each] for each in Standing)
     context.emit(
         {
             "signer": signer.hex(),
@@ -85,9 +88,9 @@ def command(
             ],
         },
         text=[
-            *(output.table(("entry", "record", "verdict", "logged"), rows) if rows else ()),
-            f"last checkpoint dated before: {last}, over {found.covered:,} entries",
-            counted,
+            *(context.table(HEAD, rows) if rows else ()),
+            told(f"last checkpoint dated before: {last}, over {found.covered:,} entries"),
+            told(f"{stands:,} stand, {late:,} in the late window, {falls:,} fall"),
         ],
     )  # fmt: skip
     if rows or not found.counts[Standing.STANDS]:

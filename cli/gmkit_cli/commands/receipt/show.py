@@ -10,6 +10,7 @@ import click
 
 from gmkit_cli import params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -56,8 +57,8 @@ def command(context: Context, file: Path, line: int | None) -> None:
         text=[
             *(f"{name:12} {_value(value)}" for name, value in record.items()),
             *(f"{name:12} {_value(value)}   (disclosed)" for name, value in shown.items()),
-            *([f"{'withheld':12} {withheld} groups of data"] if withheld else ()),
-            f"{'signed by':12} key {receipt.key_id.hex()}, as the receipt says",
+            *([told(f"withheld     {withheld} groups of data")] if withheld else ()),
+            told(f"signed by    key {receipt.key_id.hex()}, as the receipt says"),
         ],
     )
     context.say("nothing of this is verified; gmkit receipt verify does that")

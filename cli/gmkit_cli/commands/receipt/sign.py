@@ -105,10 +105,10 @@ def command(
     with stack:
         done = _sign(context, source, run, output)
     seconds = time.monotonic() - started
-    words = f"signed {done.signed:,}, refused {done.refused:,} in {seconds:.1f} s"
     if done.stopped:
-        words = "stopped at the first refused record; nothing was written"
-    context.say(words)
+        context.say("stopped at the first refused record; nothing was written")
+    else:
+        context.say(f"signed {done.signed:,}, refused {done.refused:,} in {seconds:.1f} s")
     result = {"file": str(output), "signed": done.signed, "refused": done.refused}
     result |= {"resumed_after": done.resumed_after, "stopped": done.stopped, "seconds": seconds}
     context.emit(result, text=())
@@ -127,7 +127,7 @@ def _sign(
         def report(fault: RecordError) -> None:
             bar.clear()
             refused = "已拒绝：" if context.lang == language.CHINESE else "refused: "
-            context.say(refused + errors.one_line(fault, context.lang))
+            context.say_as_is(refused + errors.one_line(fault, context.lang))
 
         if output != params.STDIO:
             return run(output, report, bar.reach)

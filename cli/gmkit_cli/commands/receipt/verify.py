@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gmkit_cli import bundles, inputs, output, params, receipt_trust
+from gmkit_cli import bundles, inputs, params, receipt_trust
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.language import Told, told
 
 if TYPE_CHECKING:
     from gmkit.receipts import Signer, Verdict
     from gmkit.receipts.bulk import Counts
 
-HEAD = ("line", "record", "verdict", "reason", "explanation")
+HEAD = (told("line"), told("record"), told("verdict"), told("reason"), told("explanation"))
 
 
 @dataclass
@@ -105,7 +106,7 @@ def command(
                     pass
             else:
                 bulk.write_verdicts(found, table, replace=force)
-    context.emit(_document(seen), text=_lines(seen))
+    context.emit(_document(seen), text=_lines(context, seen))
     if not seen.counts.all_valid:
         context.leave(NOT_VERIFIED)
 
@@ -133,30 +134,34 @@ def _document(seen: _Seen) -> dict[str, object]:
     }
 
 
-def _lines(seen: _Seen) -> list[str]:
+def _lines(context: Context, seen: _Seen) -> list[str]:
+    from gmkit.receipts import Outcome
+
     rows = [
         (
             str(verdict.line),
             verdict.id or "?",
-            verdict.outcome.value,
+            Told(verdict.outcome.value),
             verdict.reason.value if verdict.reason else "",
-            verdict.message,
+            Told(verdict.message),
         )
         for verdict in seen.verdicts
     ]
-    counted = ", ".join(f"{n:,} {outcome.value}" for outcome, n in seen.counts.outcomes.items())
+    valid, invalid, doubtful = (seen.counts.outcomes[each] for each in Outcome)
     return [
-        *(output.table(HEAD, rows) if rows else ()),
-        f"{seen.counts.total:,} receipts: {counted}",
-        *(f"signed by {_name(signer)}: {n:,}" for signer, n in seen.signers.items()),
-        *([f"not checked: {', '.join(seen.open_questions)}"] if seen.open_questions else ()),
+        *(context.table(HEAD, rows) if rows else ()),
+        told(
+            f"{seen.counts.total:,} receipts: {valid:,} valid, {invalid:,} invalid, {doubtful:,} not verifiable"
+        ),
+        *(_signed_by(signer, n) for signer, n in seen.signers.items()),
+        *([told(f"not checked: {', '.join(seen.open_questions)}")] if seen.open_questions else ()),
     ]
 
 
-def _name(signer: Signer) -> str:
+def _signed_by(signer: Signer, count: int) -> Told:
     if signer.subject is None:
-        return f"the key {signer.key_id.hex()}"
-    return f"{signer.subject}, certificate {_serial(signer)}"
+        return told(f"signed by the key {signer.key_id.hex()}: {count:,}")
+    return told(f"signed by {signer.subject}, certificate {_serial(signer)}: {count:,}")
 
 
 def _serial(signer: Signer) -> str | None:

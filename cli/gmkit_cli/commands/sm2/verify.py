@@ -9,6 +9,7 @@ import click
 
 from gmkit_cli import inputs, params, peers
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 if TYPE_CHECKING:
     from gmkit.sm2 import SignatureFormat
@@ -57,7 +58,7 @@ def command(
         given = peer.user_id if peer else user_id
         hint = None if file == params.STDIO else _why(file, pubkey, octets, given, expected)
         raise InvalidSignature(error.message, hint=hint) from None
-    context.emit({"file": str(file), "verified": True}, text="verified")
+    context.emit({"file": str(file), "verified": True}, text=told("verified"))
 
 
 def _why(

@@ -6,6 +6,7 @@ import click
 
 from gmkit_cli import params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -34,7 +35,7 @@ def command(context: Context, file: Path, key_file: Path, tag: str | None) -> No
             hmac.update(piece)
     if expected is not None:
         hmac.verify(expected)
-        context.emit({"file": str(file), "verified": True}, text="verified")
+        context.emit({"file": str(file), "verified": True}, text=told("verified"))
     else:
         value = hmac.digest().hex()
         context.emit({"file": str(file), "tag": value}, text=f"{value}  {file}")

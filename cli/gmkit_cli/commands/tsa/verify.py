@@ -11,6 +11,7 @@ import click
 from gmkit_cli import inputs, params, trust
 from gmkit_cli.commands.tsa.show import MAX_STAMP, stamp
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 if TYPE_CHECKING:
     from gmkit.pki import Verifier
@@ -91,9 +92,9 @@ def command(
             "not_checked": list(found.chain.not_checked),
         },
         text=[
-            f"verified: {moment}",
-            f"  by {authority}",
-            *(f"  not checked: {what}" for what in found.chain.not_checked),
+            told(f"verified: {moment}"),
+            "  " + context.spoken(told(f"by {authority}")),
+            *(told(f"  not checked: {what}") for what in found.chain.not_checked),
         ],
     )
 

@@ -23,6 +23,7 @@ from gmkit.errors.chinese import (
     native,
     paths,
     receipts,
+    results,
     system,
     usage,
 )
@@ -58,7 +59,7 @@ REASONS: dict[str, str] = {
 TEXTS: dict[str, str] = {}
 for _part in (
     algorithms, authority, certificates, commands, inspection, keys, layouts,
-    ledger, messages, native, paths, receipts, system, usage,
+    ledger, messages, native, paths, receipts, results, system, usage,
 ):  # fmt: skip
     TEXTS |= _part.TEXTS
 

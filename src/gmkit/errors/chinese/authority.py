@@ -3,6 +3,8 @@
 __all__ = ["TEXTS"]
 
 TEXTS = {
+    "{} is no address as it stands in certificates": "{} 不是可写入证书的地址",
+    "an international address is written with xn--… and %-escapes": "国际化地址请用 xn--… 与百分号转义书写",
     "cannot make {}: {}": "无法建立 {}：{}",
     "nothing was left there": "那里什么也没有留下",
     "the store holds an authority already": "该存储中已有一个证书认证机构",

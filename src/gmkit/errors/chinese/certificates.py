@@ -87,7 +87,7 @@ TEXTS = {
     "no {} at all": "一个 {} 也没有",
     "{} is not KIND:NAME": "{} 不是“类型:名称”",
     "for example dns:example.org": "例如 dns:example.org",
-    "{} is not a {} name in ASCII": "{} 不是 ASCII 的 {} 名称",
+    "{} is no {} name in ASCII": "{} 不是 ASCII 的 {} 名称",
     "write an international name as xn--…": "国际化名称请写作 xn--…",
     "{} is not an IP address": "{} 不是 IP 地址",
     "unknown kind of name {}": "未知的名称类型 {}",

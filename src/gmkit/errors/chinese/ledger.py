@@ -43,6 +43,7 @@ TEXTS = {
     "this is no proof of a ledger: {}": "这不是账本的证明：{}",
     "not an entry of a ledger": "不是账本的条目",
     "the identifier is in the ledger, at {}": "该标识在账本中，位置 {}",
+    "the proof of absence names no key": "不存在证明没有写明密钥",
     "the proof of absence does not hold: {}": "不存在证明不成立：{}",
     "{} cannot be the name of a ledger: no blanks, no '+'": "{} 不能作为账本的名称：不得含空格与“+”",
     "a segment has a power of two from {} to {} entries": "段的条目数须为 {} 至 {} 之间的 2 的幂",

@@ -29,7 +29,7 @@ def parse_general_name(text: str) -> GeneralName:
     if kind in _TEXT_TAGS:
         if not value or not value.isascii() or not value.isprintable():
             raise InvalidArgument(
-                f"{value!r} is not a {kind} name in ASCII",
+                f"{value!r} is no {kind} name in ASCII",
                 hint="write an international name as xn--…",
             )
         return GeneralName(kind, value)

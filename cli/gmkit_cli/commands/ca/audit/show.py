@@ -7,7 +7,7 @@ import click
 
 from gmkit_cli import issued
 from gmkit_cli.context import Context, pass_context
-from gmkit_cli.output import table
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -41,7 +41,10 @@ def command(
         (str(each.number), f"{each.moment:%Y-%m-%d %H:%M:%S}", str(each.act.get("act")), _rest(each.act))
         for each in acts
     ]  # fmt: skip
-    context.emit({"acts": rows}, text=table(("act", "time (UTC)", "what", "details"), lines))
+    context.emit(
+        {"acts": rows},
+        text=context.table((told("act"), told("time (UTC)"), told("what"), told("details")), lines),
+    )
 
 
 def _rest(act: dict[str, object]) -> str:

@@ -7,6 +7,7 @@ import click
 from gmkit_cli import inputs, params
 from gmkit_cli.commands.ca.audit.prove import MAX_NOTE
 from gmkit_cli.context import NOT_VERIFIED, Context, pass_context
+from gmkit_cli.language import told
 
 MAX_PROOF = 1 << 20  # bytes
 
@@ -62,8 +63,8 @@ def _verify_log(context: Context, folder: Path, notes: list[bytes]) -> None:
         "signed": covered,
         "faults": [{"code": each.code, "message": each.message} for each in faults],
     }
-    lines = [f"not verified: {each.message} [{each.code}]" for each in faults]
-    context.emit(result, text=lines or [f"verified: {size} acts, {covered} of them signed"])
+    lines = [told(f"not verified: {each.message} [{each.code}]") for each in faults]
+    context.emit(result, text=lines or [told(f"verified: {size} acts, {covered} of them signed")])
     if faults:
         context.leave(NOT_VERIFIED)
 
@@ -82,8 +83,10 @@ def _verify_proof(context: Context, path: Path, issuer: Path) -> None:
     }
     if proved.older is not None:
         result["older"] = {"size": proved.older.size, "root": proved.older.root.hex()}
-        words = f"the log of {proved.checkpoint.size} acts continues that of {proved.older.size}"
+        line = told(
+            f"verified: the log of {proved.checkpoint.size} acts continues that of {proved.older.size}"
+        )
     else:
         result |= {"number": proved.number, "act": proved.act}
-        words = f"act {proved.number} of {proved.checkpoint.size}: {proved.act}"
-    context.emit(result, text=[f"verified: {words}"])
+        line = told(f"verified: act {proved.number} of {proved.checkpoint.size}: {proved.act}")
+    context.emit(result, text=[line])

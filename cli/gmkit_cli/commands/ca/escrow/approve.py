@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import inputs, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import Told, told
 from gmkit_cli.params import Password
 
 
@@ -39,8 +40,11 @@ def command(
         made = authority.escrow.approve(
             request, signing=signing, encryption=encryption, now=datetime.now(timezone.utc)
         )
+    state = context.spoken(Told(made.state))
     context.emit(
         {"request": made.number, "state": made.state, "approved": list(made.approved)},
-        text=f"request {made.number} is {made.state}: {len(made.approved)} of {made.threshold} "
-        f"({', '.join(made.approved)})",
+        text=told(
+            f"request {made.number} is {state}: {len(made.approved)} of {made.threshold} "
+            f"({', '.join(made.approved)})"
+        ),
     )

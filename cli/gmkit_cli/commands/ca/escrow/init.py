@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import inputs, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -45,5 +46,5 @@ def command(context: Context, folder: Path, approvers: tuple[Path, ...], thresho
     names = [member.name for member in board.members]
     context.emit(
         {"board": board.number, "threshold": board.threshold, "members": names},
-        text=f"board {board.number}: {board.threshold} of {', '.join(names)}",
+        text=told(f"board {board.number}: {board.threshold} of {', '.join(names)}"),
     )

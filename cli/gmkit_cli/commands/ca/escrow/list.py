@@ -1,11 +1,18 @@
 """``gmkit ca escrow list``."""
 
+from __future__ import annotations
+
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import Told, told
+
+if TYPE_CHECKING:
+    from gmkit.ca.escrow import Request
 
 
 @click.command()
@@ -46,18 +53,26 @@ def command(context: Context, folder: Path) -> None:
         if board is None
         else {"board": board.number, "threshold": board.threshold, "members": standing}
     )
-    lines = [f"{count} keys in escrow"]
+    lines = [told(f"{count} keys in escrow")]
     if board is not None:
         who = ", ".join(
             name if why == "good" else f"{name} ({why})" for name, why in standing.items()
         )
-        lines.append(f"board {board.number}: {board.threshold} of {who}")
+        lines.append(told(f"board {board.number}: {board.threshold} of {who}"))
     for each in requests:
         lines += [
-            f"request {each.number}: {each.state}, {len(each.approved)} of {each.threshold}"
-            + (f" ({', '.join(each.approved)})" if each.approved else ""),
-            f"  key of   {each.serial:x}",
-            f"  for      {each.receiver.subject} ({each.receiver.serial:x})",
-            f"  because  {each.reason}; asked by {each.by}, {each.made:%Y-%m-%d %H:%M}",
+            _standing(each, context.spoken(Told(each.state))),
+            told(f"  key of   {each.serial:x}"),
+            told(f"  for      {each.receiver.subject} ({each.receiver.serial:x})"),
+            told(f"  because  {each.reason}; asked by {each.by}, {each.made:%Y-%m-%d %H:%M}"),
         ]
     context.emit({"keys": count, "board": office, "requests": rows}, text=lines)
+
+
+def _standing(request: Request, state: str) -> Told:
+    """How far a request has come."""
+    approved = len(request.approved)
+    if not request.approved:
+        return told(f"request {request.number}: {state}, 0 of {request.threshold}")
+    who = ", ".join(request.approved)
+    return told(f"request {request.number}: {state}, {approved} of {request.threshold} ({who})")

@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import inputs, keyfiles, params
 from gmkit_cli.context import STDIO, Context, pass_context
+from gmkit_cli.language import told
 from gmkit_cli.params import Password
 
 
@@ -50,5 +51,5 @@ def command(
     fingerprint = found.public_key().fingerprint().hex()
     context.emit(
         {"request": request, "file": str(output), "fingerprint": fingerprint},
-        text=f"{output}: recovered, SM3 {fingerprint}",
+        text=told(f"{output}: recovered, SM3 {fingerprint}"),
     )

@@ -7,6 +7,7 @@ import click
 
 from gmkit_cli import inputs, issued, params
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -41,5 +42,5 @@ def command(
         )  # fmt: skip
     context.emit(
         {"request": made.number, "serial": f"{made.serial:x}", "threshold": made.threshold},
-        text=f"request {made.number}: {made.threshold} must approve",
+        text=told(f"request {made.number}: {made.threshold} must approve"),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 
 @click.command()
@@ -24,4 +25,6 @@ def command(context: Context, folder: Path, request: int) -> None:
 
     with ca.Authority(folder) as authority:
         authority.escrow.withdraw(request, now=datetime.now(timezone.utc))
-    context.emit({"request": request, "state": "withdrawn"}, text=f"request {request} is withdrawn")
+    context.emit(
+        {"request": request, "state": "withdrawn"}, text=told(f"request {request} is withdrawn")
+    )

@@ -11,6 +11,7 @@ import click
 
 from gmkit_cli import responders
 from gmkit_cli.context import Context, pass_context
+from gmkit_cli.language import told
 
 if TYPE_CHECKING:
     from gmkit.ocsp import CertificateId
@@ -63,4 +64,4 @@ def command(
                         bar.advance()
 
             count = ocsp.write_presigned(out, answers())
-    context.emit({"folder": str(out), "answers": count}, text=f"{count} answers in {out}")
+    context.emit({"folder": str(out), "answers": count}, text=told(f"{count} answers in {out}"))
