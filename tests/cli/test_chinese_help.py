@@ -145,8 +145,7 @@ def test_a_page_in_chinese():
         "  --bundle                  FILE 中任何一张证书到时即算到时，而不只看第一张。\n"
         "  --at TIME                 按这一时间判断；默认为现在。\n"
         "  --json                    结果以一个 JSON 文档写到标准输出。\n"
-        "  --lang [en|zh]            帮助、错误信息以及 `gmkit inspect` 各项发现所用的\n"
-        "                            语言；默认随区域设置。\n"
+        "  --lang [en|zh]            帮助、错误信息与结果所用的语言；默认随区域设置。\n"
         "  -h, --help                显示本帮助并退出。\n"
     )
 
@@ -160,7 +159,7 @@ def test_a_group_in_chinese():
             "  SM3 杂凑值与消息鉴别码。\n"
             "\n"
             "选项：\n"
-            "  --lang [en|zh]  帮助、错误信息以及 `gmkit inspect` 各项发现所用的语言；默认随区域设置。\n"
+            "  --lang [en|zh]  帮助、错误信息与结果所用的语言；默认随区域设置。\n"
             "  -h, --help      显示本帮助并退出。\n"
             "\n"
             "命令：\n"
