@@ -77,6 +77,7 @@ def command(
     """
     from gmkit.cms import Compat
     from gmkit.documents import batch, verify
+    from gmkit.errors import InvalidArgument
     from gmkit.verdict.render import html_page
 
     if (signature or content) and (len(files) != 1 or files[0].is_dir() or (signature and content)):
@@ -100,6 +101,8 @@ def command(
         reports = [batch.Report.of(verdict)]
     else:
         work = batch.find_jobs(files, signature=signature)
+        if not work:  # an empty folder proves nothing
+            raise InvalidArgument(f"there is no document in {', '.join(map(str, files))}")
         reports = []
         with context.progress(len(work), unit="documents") as bar:
             found = batch.verify_files(

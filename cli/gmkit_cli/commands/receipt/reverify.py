@@ -90,7 +90,7 @@ def command(
         text=[
             *(context.table(HEAD, rows) if rows else ()),
             told(f"last checkpoint dated before: {last}, over {found.covered:,} entries"),
-            told(f"{stands:,} stand, {late:,} in the late window, {falls:,} fall"),
+            told(f"{stands:,} stands, {late:,} late window, {falls:,} falls"),
         ],
     )  # fmt: skip
     if rows or not found.counts[Standing.STANDS]:

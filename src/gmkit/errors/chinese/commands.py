@@ -104,6 +104,7 @@ TEXTS = {
     "the answer of {} is longer than {} bytes": "{} 的应答超过 {} 字节",
     "there is neither a revocation list nor an OCSP response in {}": "{} 中既没有证书撤销列表也没有 OCSP 响应",
     "name the key that opens the vault: --vault-key": "请指定打开个人信息库的密钥：--vault-key",
+    "there is no document in {}": "{} 中没有文档",
     "the store {} is not there": "存储 {} 不存在",
     "cannot make the store {}: {}": "无法建立存储 {}：{}",
     "bring it back from a backup": "请从备份恢复",
