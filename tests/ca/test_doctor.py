@@ -45,6 +45,14 @@ def test_fresh_from_init(authority):
     assert {each.urgency for each in found} == {Urgency.WARNING}
 
 
+def test_a_store_that_others_may_read(healthy, tmp_path, settings):
+    store = tmp_path / "authority" / "store.sqlite"
+    if not store.exists():
+        pytest.skip("the store is no file")
+    store.chmod(0o640)
+    assert codes(healthy) == {"store-mode"}
+
+
 def test_keys(healthy, tmp_path):
     key = tmp_path / "authority" / "keys" / "issuing.pem"
     key.chmod(0o644)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import IntEnum
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -171,6 +172,9 @@ def _escrow(escrow: Escrow, now: datetime) -> Iterator[Ailment]:
 def _store(store: Store) -> Iterator[Ailment]:
     with store.reading() as connection:
         if connection.dialect.name == "sqlite":
+            path = Path(store.engine.url.database or "")
+            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+                yield Ailment(Urgency.WARNING, "store-mode", f"others may read {path}: chmod 600")
             answer = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
             if answer != "ok":
                 yield Ailment(Urgency.ERROR, "store-damaged", f"the store is damaged: {answer}")
