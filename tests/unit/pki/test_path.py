@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gmkit import asn1, errors, pki, sm2, x509
-from gmkit.pki import PolicyInputs, Profile, Purpose, Revocation
+from gmkit.pki import PolicyInputs, Profile, Purpose, Revocation, search
 from gmkit.x509 import oids
 from tests.bounds import within
 from tests.unit.pki import build
@@ -273,7 +273,13 @@ def test_an_authority_cannot_lend_a_purpose_it_lacks():
     [
         ([build.dns("a.example.com")], "a.example.com", True),
         ([build.dns("A.EXAMPLE.com")], "a.example.COM.", True),
+        ([build.dns("b.example.com")], "a.example.com", False),
+        ([build.dns("example.com")], "a.example.com", False),
+        ([build.dns("a.example.com")], "example.com", False),
+        ([build.dns("aa.example.com"), build.dns("a.example.org")], "a.example.com", False),
+        ([build.ip(bytes([192, 0, 2, 2]))], "192.0.2.1", False),
         ([build.dns("*.example.com")], "a.example.com", True),
+        ([build.dns("*.example.com")], "a.example.org", False),
         ([build.dns("*.example.com")], "example.com", False),
         ([build.dns("*.example.com")], "a.b.example.com", False),
         ([build.dns("a*.example.com")], "ab.example.com", False),
@@ -386,6 +392,15 @@ def test_pki_04_hostile_graphs_are_given_up_in_bounded_time():
     real = build.authority("m0", "root")
     chain = verifier().verify(build.leaf("leaf", "m1"), [*mesh, fake, real])
     assert chain.root == ROOT
+
+
+@pytest.mark.parametrize(("bound", "found"), [(1, False), (2, True)])
+def test_pki_04_no_more_signatures_are_verified_than_the_bound(monkeypatch, bound, found):
+    monkeypatch.setattr(search.Search, "MAX_SIGNATURES", bound)
+    if found:
+        assert verifier().verify(LEAF, [MIDDLE]).leaf == LEAF
+    else:
+        assert refused(LEAF, [MIDDLE])[0] == "too-complex"
 
 
 def test_pki_04_policies_do_not_grow_exponentially():

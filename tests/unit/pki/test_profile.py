@@ -143,6 +143,9 @@ ALT = build.alternative(build.dns("a.example.com"))
         (lambda: browser(SERVER_AUTH, build.alternative(build.ip(bytes([192, 0, 2, 1]))), subject=build.name("192.0.2.01")), "browser-common-name"),
         (lambda: browser(SERVER_AUTH, build.alternative(build.ip(bytes([192, 0, 2, 1]))), subject=build.name("0xc0.0.2.0x1")), "browser-common-name"),
         (lambda: browser(SERVER_AUTH, build.alternative(build.ip(bytes(15) + b"\1")), subject=build.name("0:0:0:0:0:0:0:1")), "browser-common-name"),
+        (lambda: browser(SERVER_AUTH, ALT, subject=build.name("example.com")), None),
+        (lambda: browser(SERVER_AUTH, ALT, subject=build.name("ample.com")), "browser-common-name"),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.ip(bytes([192, 0, 2, 1]))), subject=build.name("a.example.com")), None),
         (lambda: browser(SERVER_AUTH, ALT, build.basic(ca=True)), "browser-authority"),
     ],
 )  # fmt: skip

@@ -34,6 +34,11 @@ def test_the_usual_ones():
     )
 
 
+def test_a_salt_that_is_not_said_has_20_octets():
+    mask = asn1.sequence(MGF1, SHA256)
+    assert read(asn1.sequence(asn1.explicit(0, SHA256), asn1.explicit(1, mask))) == ("SHA256", 20)
+
+
 @pytest.mark.parametrize(
     "octets",
     [

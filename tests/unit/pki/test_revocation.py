@@ -228,6 +228,22 @@ def test_indirect_lists_name_the_issuer_of_each_entry():
     )
     after = of(revoked(77_777, more=(naming,)), revoked(leaf.serial))
     assert result(OF_ROOT, after, leaf=leaf, others=others) == (GONE, 0)
+    # A point relative to a name: that of the list's issuer, where the certificate names it.
+    unit = asn1.sequence(asn1.oid("2.5.4.11"), asn1.utf8_string("u"))
+    beside = asn1.sequence(
+        asn1.explicit(0, asn1.implicit(1, asn1.set_of(unit))),
+        asn1.implicit(2, asn1.sequence(build.directory(build.name("lists")))),
+    )
+    relative = build.leaf(
+        "leaf",
+        "middle",
+        build.extension(oids.CRL_DISTRIBUTION_POINTS, asn1.sequence(beside)),
+    )
+    for base, answer in (("lists", (None, ())), ("middle", (UNKNOWN, 0))):
+        first = asn1.decode(build.name(base), what="name").children()[0].raw
+        place = build.directory(asn1.sequence(first, asn1.set_of(unit)))
+        there = of(flags=scope(place, flags=(INDIRECT,)))
+        assert result(OF_ROOT, there, leaf=relative, others=others) == answer
     # A signer that is itself revoked signs nothing.
     assert result(crl("root", revoked(signer.serial)), of(), leaf=leaf, others=others) == (
         UNKNOWN,
