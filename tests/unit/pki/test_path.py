@@ -304,6 +304,25 @@ def test_pki_11_the_expected_name_is_matched_label_by_label(names, peer, good):
         assert refused(leaf, peer=peer) == ("name-mismatch", 0)
 
 
+@pytest.mark.parametrize(
+    ("mail", "good"),
+    [
+        ("a@example.com", True),
+        ("a@EXAMPLE.com", True),
+        ("A@example.com", False),
+        ("b@example.com", False),
+        ("a@example.org", False),
+    ],
+)
+def test_of_a_mail_address_the_host_alone_is_without_case(mail, good):
+    leaf = build.leaf("leaf", "root", build.alternative(build.email(mail)))
+    peer = x509.GeneralName("email", "a@example.com")
+    if good:
+        verifier().verify(leaf, peer=peer)
+    else:
+        assert refused(leaf, peer=peer) == ("name-mismatch", 0)
+
+
 @pytest.mark.parametrize("peer", ["", "a b", "*.example.com", "中文.com", "a..b", "-a.com"])
 def test_what_is_no_host_name_cannot_be_expected(peer):
     with pytest.raises(errors.InvalidArgument):

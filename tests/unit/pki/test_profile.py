@@ -125,6 +125,54 @@ def browser(*extensions, subject=None, **fields):
 ALT = build.alternative(build.dns("a.example.com"))
 
 
+def rsa(bits):
+    numbers = asn1.sequence(asn1.integer((1 << bits) - 1), asn1.integer(65537))
+    algorithm = asn1.sequence(asn1.oid(oids.RSA_ENCRYPTION), asn1.null())
+    return asn1.sequence(algorithm, asn1.bit_string(numbers))
+
+
+def curve(oid):
+    algorithm = asn1.sequence(asn1.oid(oids.EC_PUBLIC_KEY), asn1.oid(oid))
+    return asn1.sequence(algorithm, asn1.bit_string(b"\4" + bytes(64)))
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (rsa(2048), None),
+        (rsa(3072), None),
+        (rsa(2040), "browser-key"),
+        (rsa(2047), "browser-key"),
+        (rsa(2052), "browser-key"),
+        (curve("1.2.840.10045.3.1.7"), None),  # P-256, P-384, P-521
+        (curve("1.3.132.0.34"), None),
+        (curve("1.3.132.0.35"), None),
+        (curve("1.3.132.0.33"), "browser-key"),  # P-224, secp256k1
+        (curve("1.3.132.0.10"), "browser-key"),
+        (asn1.sequence(asn1.sequence(asn1.oid("1.3.101.112")), asn1.bit_string(bytes(32))), "browser-key"),
+    ],
+)  # fmt: skip
+def test_keys_that_browsers_take(key, expected):
+    assert reason(browser(SERVER_AUTH, ALT, key_info=key), profile=Profile.BROWSER) == expected
+
+
+def test_browsers_want_the_key_identifier_of_the_authority_and_nothing_beside_it():
+    own, authority = build.identifiers("leaf", "root")
+    named = asn1.implicit(1, asn1.sequence(build.directory(build.name("root"))))
+    number = asn1.implicit(2, asn1.octet_string(b"\1"))
+    identifier = asn1.implicit(0, asn1.octet_string(build.key_id("root")))
+    for parts in ((named, number), (identifier, named, number)):
+        value = build.extension(oids.AUTHORITY_KEY_IDENTIFIER, asn1.sequence(*parts))
+        certificate = Made(
+            "leaf", "root", [build.usage(SIGN), own, value, SERVER_AUTH, ALT],
+            subject_name=build.name("a.example.com"),
+        ).read()  # fmt: skip
+        assert reason(certificate, profile=Profile.BROWSER) == "authority-key-identifier"
+    good = [build.usage(SIGN), own, authority, SERVER_AUTH, ALT]
+    certificate = Made("leaf", "root", good, subject_name=build.name("a.example.com")).read()
+    assert reason(certificate, profile=Profile.BROWSER) is None
+
+
 @pytest.mark.parametrize(
     ("certificate", "expected"),
     [

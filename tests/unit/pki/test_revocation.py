@@ -228,6 +228,10 @@ def test_indirect_lists_name_the_issuer_of_each_entry():
     )
     after = of(revoked(77_777, more=(naming,)), revoked(leaf.serial))
     assert result(OF_ROOT, after, leaf=leaf, others=others) == (GONE, 0)
+    # A point without a name goes by the issuer that it names.
+    for base, answer in (("lists", (None, ())), ("middle", (UNKNOWN, 0))):
+        named = of(flags=scope(build.directory(build.name(base)), flags=(INDIRECT,)))
+        assert result(OF_ROOT, named, leaf=leaf, others=others) == answer
     # A point relative to a name: that of the list's issuer, where the certificate names it.
     unit = asn1.sequence(asn1.oid("2.5.4.11"), asn1.utf8_string("u"))
     beside = asn1.sequence(
