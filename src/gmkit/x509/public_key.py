@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gmkit import sm2
 from gmkit._native import x509 as _native
-from gmkit.errors import InvalidKey, UnsupportedAlgorithm
+from gmkit.errors import EncodingError, InvalidKey, UnsupportedAlgorithm
 from gmkit.x509 import oids
 from gmkit.x509.once import once
 
@@ -69,18 +69,22 @@ class PublicKeyInfo:
 
     @property
     def description(self) -> str:
-        """Algorithm, curve or size for people."""
+        """Algorithm, curve or size for people; the algorithm alone where the key cannot be read."""
         if self.is_sm2:
             return "SM2"
         name = oids.ALGORITHMS.get(self.algorithm, self.algorithm)
-        if self.algorithm == oids.EC_PUBLIC_KEY:
-            curve = self.curve
-            return f"EC {oids.ALGORITHMS.get(curve, curve) if curve else 'explicit parameters'}"
-        if self.algorithm == oids.RSA_ENCRYPTION:
-            from gmkit import asn1  # noqa: PLC0415 - only when asked
+        try:
+            if self.algorithm == oids.EC_PUBLIC_KEY:
+                curve = self.curve
+                return f"EC {oids.ALGORITHMS.get(curve, curve) if curve else 'explicit parameters'}"
+            if self.algorithm == oids.RSA_ENCRYPTION:
+                from gmkit import asn1  # noqa: PLC0415 - only when asked
 
-            modulus = asn1.decode_lenient(self.key_octets, what="RSA key").children()[0]
-            return f"RSA {modulus.integer().bit_length()} bits"
+                key = asn1.decode_lenient(self.key_octets, what="RSA key")
+                modulus = key.cursor(asn1.Tag.SEQUENCE).next(asn1.Tag.INTEGER)
+                return f"RSA {modulus.integer().bit_length()} bits"
+        except EncodingError:
+            pass  # who uses the key is told what is wrong with it
         return name
 
     def key(self) -> PublicKey:

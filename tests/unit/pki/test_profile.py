@@ -125,15 +125,22 @@ def browser(*extensions, subject=None, **fields):
 ALT = build.alternative(build.dns("a.example.com"))
 
 
-def rsa(bits):
-    numbers = asn1.sequence(asn1.integer((1 << bits) - 1), asn1.integer(65537))
+def rsa_of(octets):
     algorithm = asn1.sequence(asn1.oid(oids.RSA_ENCRYPTION), asn1.null())
-    return asn1.sequence(algorithm, asn1.bit_string(numbers))
+    return asn1.sequence(algorithm, asn1.bit_string(octets))
+
+
+def rsa(bits):
+    return rsa_of(asn1.sequence(asn1.integer((1 << bits) - 1), asn1.integer(65537)))
+
+
+def odd_curve(parameters):
+    algorithm = asn1.sequence(asn1.oid(oids.EC_PUBLIC_KEY), parameters)
+    return asn1.sequence(algorithm, asn1.bit_string(b"\4" + bytes(64)))
 
 
 def curve(oid):
-    algorithm = asn1.sequence(asn1.oid(oids.EC_PUBLIC_KEY), asn1.oid(oid))
-    return asn1.sequence(algorithm, asn1.bit_string(b"\4" + bytes(64)))
+    return odd_curve(asn1.oid(oid))
 
 
 @pytest.mark.parametrize(
@@ -144,6 +151,12 @@ def curve(oid):
         (rsa(2040), "browser-key"),
         (rsa(2047), "browser-key"),
         (rsa(2052), "browser-key"),
+        (rsa_of(b"junk"), "browser-key"),
+        (rsa_of(asn1.sequence()), "browser-key"),
+        (rsa_of(asn1.sequence(asn1.null())), "browser-key"),
+        (odd_curve(asn1.null()), "browser-key"),
+        (odd_curve(asn1.sequence()), "browser-key"),
+        (odd_curve(b"\6\1\x80"), "browser-key"),
         (curve("1.2.840.10045.3.1.7"), None),  # P-256, P-384, P-521
         (curve("1.3.132.0.34"), None),
         (curve("1.3.132.0.35"), None),
