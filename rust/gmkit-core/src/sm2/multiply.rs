@@ -90,9 +90,11 @@ fn odd_affine_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 2]
     let mut inverse = multiple.z.invert::<F>();
     for ([x, y], ratio) in table.iter_mut().zip(&ratios).skip(1).rev() {
         let square = F::square(&inverse);
+        let next = F::mul(&inverse, ratio);
+        let cube = F::mul(&square, &inverse);
         *x = F::mul(x, &square);
-        *y = F::mul(y, &F::mul(&square, &inverse));
-        inverse = F::mul(&inverse, ratio);
+        inverse = next;
+        *y = F::mul(y, &cube);
     }
     table
 }

@@ -329,16 +329,18 @@ impl CoZ {
     #[inline(always)]
     pub(crate) fn add<F: FieldOps>(&mut self, q: &Jacobian) -> (Jacobian, Fe) {
         let h = F::sub(&q.x, &self.x);
-        let r = F::sub(&q.y, &self.y);
         let hh = F::square(&h);
+        let r = F::sub(&q.y, &self.y);
         let z = F::mul(&q.z, &h);
         let rr = F::square(&r);
         self.x = F::mul(&self.x, &hh);
         let other = F::mul(&q.x, &hh);
         let zz = F::square(&z);
         let x = F::sub(&F::sub(&rr, &self.x), &other);
-        self.y = F::mul(&self.y, &F::sub(&other, &self.x));
-        let y = F::sub(&F::mul(&r, &F::sub(&self.x, &x)), &self.y);
+        let run = F::sub(&other, &self.x);
+        self.y = F::mul(&self.y, &run);
+        let slope = F::mul(&r, &F::sub(&self.x, &x));
+        let y = F::sub(&slope, &self.y);
         (Jacobian { x, y, z, zz }, h)
     }
 }
