@@ -1,5 +1,6 @@
 """The drill: a signer's key is stolen, receipts are forged, the ledger is put back from a backup."""
 
+import importlib
 import sqlite3
 from datetime import timedelta
 
@@ -95,6 +96,18 @@ def test_the_time_of_the_revocation_decides(drill, clock):
         assert counts(found) == expected, minutes
     other = reverify(ledger, b"\0" * 16, revoked_at=STOLEN, dated=clock[1])
     assert counts(other) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("rows", [1, 7, 10, 15, 20, 100])
+def test_entries_are_looked_at_in_pieces(drill, clock, monkeypatch, rows):
+    module = importlib.import_module("gmkit.receipts.ledger.reverify")
+    monkeypatch.setattr(module, "ROWS", rows)
+    ledger, kid = drill
+    steps = []
+    found = reverify(ledger, kid, revoked_at=STOLEN, dated=clock[1], progress=steps.append)
+    assert counts(found) == [10, 5, 5]
+    assert [kept.place for kept, _ in found.doubtful] == list(range(10, 20))
+    assert steps == [min(20, end) for end in range(rows, 20 + rows, rows)]
 
 
 def test_a_timestamp_that_does_not_hold_carries_nothing(drill):

@@ -65,8 +65,11 @@ def command(
     def dated(note: SignedCheckpoint, token: bytes) -> datetime:
         return verify_token(token, note.body, trust=trust, certificates=others).time
 
-    with ledgers.opened(ledger) as opened:
-        found = reverify(opened, signer, revoked_at=revoked_at, dated=dated)
+    with (
+        ledgers.opened(ledger) as opened,
+        context.progress(opened.size(), unit="entries") as bar,
+    ):
+        found = reverify(opened, signer, revoked_at=revoked_at, dated=dated, progress=bar.reach)
     for ignored in found.ignored:
         context.say(ignored)
     rows = [

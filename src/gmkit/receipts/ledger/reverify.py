@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from gmkit.errors import GmkitError, VerificationError
 from gmkit.merkle import SignedCheckpoint, parse_checkpoint, root_at
 from gmkit.receipts.ledger import schema
-from gmkit.receipts.ledger.ledger import Ledger, Stored, stored
+from gmkit.receipts.ledger.ledger import Ledger, Stored, frontier_of, stored
 from gmkit.receipts.record import EPOCH, MILLISECOND
 
 __all__ = ["Reverified", "Standing", "reverify"]
 
+ROWS = 1 << 14  # entries looked at together
 Dated = Callable[[SignedCheckpoint, bytes], datetime]
 """The verified time of a timestamp over a checkpoint, or a GmkitError."""
 
@@ -55,7 +56,14 @@ class Reverified:
     ignored: list[str] = field(default_factory=list)
 
 
-def reverify(ledger: Ledger, key_id: bytes, *, revoked_at: datetime, dated: Dated) -> Reverified:
+def reverify(
+    ledger: Ledger,
+    key_id: bytes,
+    *,
+    revoked_at: datetime,
+    dated: Dated,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Reverified:
     """
     Tell which receipts of a key stand, although it was revoked.
 
@@ -65,6 +73,7 @@ def reverify(ledger: Ledger, key_id: bytes, *, revoked_at: datetime, dated: Date
         revoked_at: From when on nothing it signed is to be believed: the time of the compromise if that
             is known, or else the revocation.
         dated: Verifies the timestamp over a checkpoint and gives its time.
+        progress: Called with the number of entries looked at.
 
     Returns:
         The counts, and every receipt that does not stand.
@@ -75,7 +84,6 @@ def reverify(ledger: Ledger, key_id: bytes, *, revoked_at: datetime, dated: Date
         StorageError: The store failed.
     """
     result = Reverified()
-    table = schema.entries
     with ledger.store.reading() as connection:
         for note, token in _dated_notes(ledger):
             try:
@@ -92,16 +100,29 @@ def reverify(ledger: Ledger, key_id: bytes, *, revoked_at: datetime, dated: Date
                         hint="gmkit ledger audit tells more",
                     )
                 result.dated, result.covered = time, note.checkpoint.size
-        of_key = table.c.kid == key_id
-        standing = select(func.count()).where(of_key, table.c.seq < result.covered)
-        result.counts[Standing.STANDS] = connection.execute(standing).scalar_one()
         limit = (revoked_at - EPOCH) // MILLISECOND
-        query = select(table).where(of_key, table.c.seq >= result.covered).order_by(table.c.seq)
-        for row in connection.execute(query):
-            what = Standing.LATE if row.logged < limit else Standing.FALLS
-            result.counts[what] += 1
-            result.doubtful.append((stored(row), what))
+        size = frontier_of(connection).size
+        for first in range(0, size, ROWS):
+            end = min(size, first + ROWS)
+            _judge(connection, key_id, range(first, end), limit, result)
+            progress(end)
     return result
+
+
+def _judge(
+    connection: Connection, key_id: bytes, places: range, limit: int, result: Reverified
+) -> None:
+    """The receipts of the key at some places."""
+    table = schema.entries
+    under = min(places.stop, max(places.start, result.covered))  # from here on none is
+    of_key = table.c.kid == key_id
+    standing = select(func.count()).where(of_key, table.c.seq.between(places.start, under - 1))
+    result.counts[Standing.STANDS] += connection.execute(standing).scalar_one()
+    query = select(table).where(of_key, table.c.seq.between(under, places.stop - 1))
+    for row in connection.execute(query.order_by(table.c.seq)):
+        what = Standing.LATE if row.logged < limit else Standing.FALLS
+        result.counts[what] += 1
+        result.doubtful.append((stored(row), what))
 
 
 def _dated_notes(ledger: Ledger) -> Iterator[tuple[SignedCheckpoint, bytes]]:
