@@ -33,7 +33,7 @@ def upgraded(cursor: Any) -> Frontier:
     The edge of the tree over the entries whose keys are in their table, within a writing transaction.
 
     A table that is not there is made out of the entries: of a ledger of the first layout, or of one
-    that lost it. That takes some seconds for a million entries.
+    that lost it. That takes about ten seconds for a million entries.
     """
     version, octets = cursor.execute("SELECT version, frontier FROM ledger").fetchone()
     edge = Frontier.from_bytes(bytes(octets))
