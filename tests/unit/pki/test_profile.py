@@ -196,6 +196,7 @@ def test_browsers_want_the_key_identifier_of_the_authority_and_nothing_beside_it
         (lambda: browser(SERVER_AUTH), "browser-subject-alt-name"),
         (lambda: browser(SERVER_AUTH, build.alternative(build.dns("a.example.com"), critical=True)), "browser-subject-alt-name"),
         (lambda: browser(SERVER_AUTH, build.alternative(build.dns("*.com"))), "browser-subject-alt-name"),
+        (lambda: browser(SERVER_AUTH, build.alternative(build.dns("*.co.uk"))), "browser-subject-alt-name"),
         (lambda: browser(SERVER_AUTH, build.alternative(build.email("a@b.com"))), "browser-subject-alt-name"),
         (lambda: browser(SERVER_AUTH, ALT, subject=build.name("b.example.com")), "browser-common-name"),
         (lambda: browser(SERVER_AUTH, ALT, subject=build.name("A.example.com")), "browser-common-name"),
