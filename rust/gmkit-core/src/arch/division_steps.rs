@@ -6,7 +6,8 @@ use core::arch::asm;
 /// by zeta, of which a negative one says that delta is positive, and by the lowest bit of g.
 ///
 /// What a step may need is made before it is known whether it does, and taken by conditional moves:
-/// nothing branches. A processor has two places for such moves and four for sums, hence three moves only.
+/// nothing branches. Both sums begin before f and g are chosen among, so that a step waits for four
+/// operations at most. A sum that is not taken may leave 64 bits.
 #[inline(always)]
 pub(crate) fn division_steps<const COUNT: usize>(
     mut zeta: i64,
@@ -17,29 +18,29 @@ pub(crate) fn division_steps<const COUNT: usize>(
     unsafe {
         asm!(
             ".rept {count}",
-            // All ones where delta is positive; -f there, else f.
+            // What an odd g becomes: half of g - f where delta is positive, else of g + f.
+            "mov {turned}, {g}",
+            "sub {turned}, {f}",
+            "lea {sum}, [{g} + {f}]",
             "mov {positive}, {zeta}",
-            "sar {positive}, 63",
-            "mov {term}, {f}",
-            "xor {term}, {positive}",
-            "sub {term}, {positive}",
+            "shr {positive}, 63",
+            "cmovnz {sum}, {turned}",
+            "sar {sum}, 1",
             // What zeta becomes: -zeta - 2 where f is changed, else zeta - 1.
             "lea {turned}, [{zeta} + 1]",
             "not {turned}",
             "dec {zeta}",
-            // An odd g takes the term in, and where delta is positive, f takes the old g.
-            "and {positive:e}, {g:e}",
-            "test {g:e}, 1",
-            "cmovz {term}, {zero}",
-            "test {positive:e}, 1",
+            // Where delta is positive and g odd, f takes the old g.
+            "test {positive:e}, {g:e}",
             "cmovnz {f}, {g}",
             "cmovnz {zeta}, {turned}",
-            "add {g}, {term}",
+            // The bit shifted out says whether g was odd.
             "sar {g}, 1",
+            "cmovc {g}, {sum}",
             ".endr",
             count = const COUNT,
             f = inout(reg) f, g = inout(reg) g, zeta = inout(reg) zeta,
-            positive = out(reg) _, term = out(reg) _, turned = out(reg) _, zero = in(reg) 0u64,
+            positive = out(reg) _, sum = out(reg) _, turned = out(reg) _,
             options(pure, nomem, nostack),
         );
     }

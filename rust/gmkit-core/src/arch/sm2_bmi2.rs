@@ -131,6 +131,11 @@ impl FieldOps for Bmi2 {
     }
 
     #[inline(always)]
+    fn run_of_line(square: &Fe, a: &Fe, b: &Fe) -> (Fe, Fe) {
+        linear::run_of_line(square, a, b)
+    }
+
+    #[inline(always)]
     fn negate_if(a: &Fe, choice: Choice) -> Fe {
         linear::negate_if(a, choice)
     }

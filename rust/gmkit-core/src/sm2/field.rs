@@ -171,6 +171,13 @@ pub(crate) trait FieldOps: Copy {
         (x, Self::sub(v, &x))
     }
 
+    /// X = square - a - b, and b - X: the same for points whose numbers come so.
+    #[inline(always)]
+    fn run_of_line(square: &Fe, a: &Fe, b: &Fe) -> (Fe, Fe) {
+        let x = Self::sub(&Self::sub(square, a), b);
+        (x, Self::sub(b, &x))
+    }
+
     /// a^(2^times).
     fn square_times(a: &Fe, times: usize) -> Fe {
         let mut result = *a;

@@ -87,16 +87,16 @@ impl Modulus {
             & MASK) as i64;
         sum_d += wide(self.number[0], times_d);
         sum_e += wide(self.number[0], times_e);
-        sum_d >>= 62;
-        sum_e >>= 62;
+        sum_d = next_limb(sum_d);
+        sum_e = next_limb(sum_e);
         for at in 1..5 {
             let (d_limb, e_limb) = (d[at], e[at]);
             sum_d += wide(u, d_limb) + wide(v, e_limb) + wide(self.number[at], times_d);
             sum_e += wide(q, d_limb) + wide(r, e_limb) + wide(self.number[at], times_e);
             d[at - 1] = (sum_d as u64 & MASK) as i64;
             e[at - 1] = (sum_e as u64 & MASK) as i64;
-            sum_d >>= 62;
-            sum_e >>= 62;
+            sum_d = next_limb(sum_d);
+            sum_e = next_limb(sum_e);
         }
         d[4] = sum_d as i64;
         e[4] = sum_e as i64;
@@ -216,16 +216,16 @@ fn apply(f: &mut Signed, g: &mut Signed, steps: &Steps) {
     let mut sum_f = wide(u, f[0]) + wide(v, g[0]);
     let mut sum_g = wide(q, f[0]) + wide(r, g[0]);
     debug_assert!(sum_f as u64 & MASK == 0 && sum_g as u64 & MASK == 0);
-    sum_f >>= 62;
-    sum_g >>= 62;
+    sum_f = next_limb(sum_f);
+    sum_g = next_limb(sum_g);
     for at in 1..5 {
         let (f_limb, g_limb) = (f[at], g[at]);
         sum_f += wide(u, f_limb) + wide(v, g_limb);
         sum_g += wide(q, f_limb) + wide(r, g_limb);
         f[at - 1] = (sum_f as u64 & MASK) as i64;
         g[at - 1] = (sum_g as u64 & MASK) as i64;
-        sum_f >>= 62;
-        sum_g >>= 62;
+        sum_f = next_limb(sum_f);
+        sum_g = next_limb(sum_g);
     }
     f[4] = sum_f as i64;
     g[4] = sum_g as i64;
@@ -237,6 +237,14 @@ fn carry(number: &mut Signed) {
         number[at + 1] += number[at] >> 62;
         number[at] &= MASK as i64;
     }
+}
+
+/// sum >> 62. Without the barrier it would be a shift of two words at once, which is slow on many processors.
+#[inline(always)]
+fn next_limb(sum: i128) -> i128 {
+    let high = (sum >> 64) as i64;
+    let low = ct::barrier(sum as u64 >> 62).wrapping_add((high as u64) << 2);
+    i128::from(high >> 62) << 64 | i128::from(low)
 }
 
 #[inline]

@@ -13,9 +13,9 @@ use crate::arch::ifma;
 
 /// Bits of a digit of a secret scalar.
 const WIDTH: usize = 5;
-/// Points in its table, of which an equal part is looked at with each of a digit's doublings.
+/// Points in its table, of which an equal part is looked at with each piece of a digit's doublings.
 const ENTRIES: usize = 1 << (WIDTH - 1);
-const _: () = assert!(ENTRIES.is_multiple_of(WIDTH - 1));
+const _: () = assert!(ENTRIES.is_multiple_of((WIDTH - 1) * Jacobian::PIECES));
 /// Width of the non-adjacent form of a public one.
 const NAF: usize = 5;
 
@@ -56,14 +56,16 @@ pub(crate) fn point<F: FieldOps>(k: &Scalar, p: &Affine) -> Jacobian {
         let mut selection = Selection::new(digit.index);
         let (pieces, _) = table.as_chunks::<{ ENTRIES / (WIDTH - 1) }>();
         for piece in pieces {
-            selection.look_at(piece);
-            sum.double_assign::<F>();
+            let mut entries = piece.chunks_exact(ENTRIES / (WIDTH - 1) / Jacobian::PIECES);
+            sum.double_among::<F>(|| {
+                if let Some(entries) = entries.next() {
+                    selection.look_at(entries);
+                }
+            });
         }
         let [x, y] = selection.finish();
-        entry = Affine {
-            x,
-            y: F::negate_if(&y, digit.negative),
-        };
+        entry.x = x;
+        entry.y = F::negate_if(&y, digit.negative);
         sum.double_and_add_affine::<F>(&entry);
     }
     entry.zeroize();
@@ -80,14 +82,16 @@ fn lanes<F: FieldOps>() -> Option<ifma::Ifma> {
 /// P, 3P, 5P, … for a public P, as x and y: one inversion, of the last Z, is enough, since each Z is the
 /// one before times a number that is known.
 fn odd_affine_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 2]; COUNT] {
-    let (mut twice, mut multiple) = CoZ::double::<F>(p);
-    let mut table = [[p.x, p.y]; COUNT];
+    let (mut twice, first) = CoZ::double::<F>(p);
+    let mut z = p.y;
+    // Every number is made in its place: a copy of four words just written one by one is slow.
+    let mut table = [first; COUNT];
     let mut ratios = [Fe::ONE; COUNT];
-    for (entry, ratio) in table.iter_mut().zip(&mut ratios).skip(1) {
-        (multiple, *ratio) = twice.add::<F>(&multiple);
-        *entry = [multiple.x, multiple.y];
+    for at in 1..COUNT {
+        let (before, rest) = table.split_at_mut(at);
+        ratios[at] = twice.add::<F>(&before[at - 1], &mut rest[0], &mut z);
     }
-    let mut inverse = multiple.z.invert::<F>();
+    let mut inverse = z.invert::<F>();
     for ([x, y], ratio) in table.iter_mut().zip(&ratios).skip(1).rev() {
         let square = F::square(&inverse);
         let next = F::mul(&inverse, ratio);
@@ -96,18 +100,23 @@ fn odd_affine_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 2]
         inverse = next;
         *y = F::mul(y, &cube);
     }
+    table[0] = [p.x, p.y];
     table
 }
 
 /// P, 3P, 5P, …, as coordinates with Z^2 and Z^3 beside them. P is public.
 fn odd_multiples<F: FieldOps, const COUNT: usize>(p: &Affine) -> [[Fe; 5]; COUNT] {
     let (mut twice, mut multiple) = CoZ::double::<F>(p);
+    let mut z = p.y;
     let mut table = [[Fe::ZERO; 5]; COUNT];
     for (at, entry) in table.iter_mut().enumerate() {
         if at != 0 {
-            (multiple, _) = twice.add::<F>(&multiple);
+            let before = multiple;
+            twice.add::<F>(&before, &mut multiple, &mut z);
         }
-        *entry = multiple.to_cached::<F>().0;
+        let [x, y] = multiple;
+        let zz = F::square(&z);
+        *entry = [x, y, z, zz, F::mul(&zz, &z)];
     }
     table
 }

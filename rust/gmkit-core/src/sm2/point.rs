@@ -124,6 +124,16 @@ impl Jacobian {
     /// Becomes 2 P, as [`Self::double`].
     #[inline(always)]
     pub(crate) fn double_assign<F: FieldOps>(&mut self) {
+        self.double_among::<F>(|| {});
+    }
+
+    /// How often [`Self::double_among`] calls its argument.
+    pub(crate) const PIECES: usize = 4;
+
+    /// As [`Self::double_assign`], with other work done a little at a time between products, when it
+    /// costs next to nothing.
+    #[inline(always)]
+    pub(crate) fn double_among<F: FieldOps>(&mut self, mut piece: impl FnMut()) {
         // A = 3 (X - Z^2)(X + Z^2) / 2,  S = X Y^2
         // X' = A^2 - 2S,  Y' = A (S - X') - Y^4,  Z' = Y Z
         // In this order, the best of many that were measured, what a product needs was begun at least
@@ -131,14 +141,18 @@ impl Jacobian {
         // just written one by one is slow.
         let a = F::mul(&F::sub(&self.x, &self.zz), &F::add(&self.x, &self.zz));
         let yy = F::square(&self.y);
+        piece();
         self.z = F::mul(&self.y, &self.z);
         let a = F::three_halves(&a);
         let s = F::mul(&self.x, &yy);
+        piece();
         let aa = F::square(&a);
-        self.x = F::sub(&F::sub(&aa, &s), &s);
-        let run = F::sub(&s, &self.x);
+        let run;
+        (self.x, run) = F::run_of_line(&aa, &s, &s);
+        piece();
         let yyyy = F::product_of_square(&yy);
         self.zz = F::square(&self.z);
+        piece();
         self.y = F::mul_less(&a, &run, &yyyy);
     }
 
@@ -257,8 +271,7 @@ impl Jacobian {
         let r = F::sub(&s2, &self.y);
         let hhh = F::mul(&hh, &h);
         let rr = F::square(&r);
-        let x = F::sub(&F::sub(&F::sub(&rr, &hhh), &v), &v);
-        let run = F::sub(&v, &x);
+        let (x, run) = F::run_of_chord(&rr, &hhh, &v);
         let w = F::mul(&self.y, &hhh);
         let slope = F::mul(&r, &run);
         let y = F::sub(&slope, &w);
@@ -271,8 +284,8 @@ impl Jacobian {
         let v = F::mul(&v, &hh);
         self.zz = F::square(&self.z);
         let hhh = F::sub(&v, &x);
-        self.x = F::sub(&F::sub(&rr, &x), &v);
-        let run = F::sub(&x, &self.x);
+        let run;
+        (self.x, run) = F::run_of_line(&rr, &v, &x);
         let w = F::product(&y, &hhh);
         self.y = F::mul_less(&r, &run, &w);
     }
@@ -307,41 +320,37 @@ pub(crate) struct CoZ {
 }
 
 impl CoZ {
-    /// 2 P, and P with the Z of it. As [`Jacobian::double`], whose S and Y^4 are P's new coordinates.
-    pub(crate) fn double<F: FieldOps>(p: &Affine) -> (Self, Jacobian) {
+    /// 2 P, and P as x and y over the same Z, which is the old y. As [`Jacobian::double`], whose S and Y^4
+    /// are P's new coordinates.
+    pub(crate) fn double<F: FieldOps>(p: &Affine) -> (Self, [Fe; 2]) {
         let yy = F::square(&p.y);
         let a = F::three_halves(&F::mul(&F::sub(&p.x, &Fe::ONE), &F::add(&p.x, &Fe::ONE)));
         let s = F::mul(&p.x, &yy);
         let yyyy = F::square(&yy);
         let x = F::sub(&F::square(&a), &F::double(&s));
         let y = F::sub(&F::mul(&a, &F::sub(&s, &x)), &yyyy);
-        let p = Jacobian {
-            x: s,
-            y: yyyy,
-            z: p.y,
-            zz: yy,
-        };
-        (Self { x, y }, p)
+        (Self { x, y }, [s, yyyy])
     }
 
-    /// This and `q`, which has the same Z; not for the same or opposite points. Then this has the
-    /// sum's Z, which is the second result times the old one.
+    /// Puts the sum of this and `from`, x and y over the same Z, to `to`; not for the same or opposite
+    /// points. Z becomes the sum's, and this takes it over: it is the old one times the result.
     #[inline(always)]
-    pub(crate) fn add<F: FieldOps>(&mut self, q: &Jacobian) -> (Jacobian, Fe) {
-        let h = F::sub(&q.x, &self.x);
+    pub(crate) fn add<F: FieldOps>(&mut self, from: &[Fe; 2], to: &mut [Fe; 2], z: &mut Fe) -> Fe {
+        let [x, y] = from;
+        let h = F::sub(x, &self.x);
         let hh = F::square(&h);
-        let r = F::sub(&q.y, &self.y);
-        let z = F::mul(&q.z, &h);
+        let r = F::sub(y, &self.y);
+        *z = F::mul(z, &h);
         let rr = F::square(&r);
         self.x = F::mul(&self.x, &hh);
-        let other = F::mul(&q.x, &hh);
-        let zz = F::square(&z);
-        let x = F::sub(&F::sub(&rr, &self.x), &other);
+        let other = F::mul(x, &hh);
         let run = F::sub(&other, &self.x);
+        to[0] = F::sub(&F::sub(&rr, &self.x), &other);
+        let step = F::sub(&self.x, &to[0]);
         self.y = F::mul(&self.y, &run);
-        let slope = F::mul(&r, &F::sub(&self.x, &x));
-        let y = F::sub(&slope, &self.y);
-        (Jacobian { x, y, z, zz }, h)
+        let slope = F::mul(&r, &step);
+        to[1] = F::sub(&slope, &self.y);
+        h
     }
 }
 

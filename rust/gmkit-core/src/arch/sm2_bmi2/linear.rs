@@ -147,6 +147,29 @@ pub(super) fn run_of_chord(square: &Fe, cube: &Fe, v: &Fe) -> (Fe, Fe) {
     (Fe([r0, r1, r2, r3]), Fe([s0, s1, s2, s3]))
 }
 
+/// X = square - a - v mod p and v - X mod p, likewise.
+#[inline(always)]
+pub(super) fn run_of_line(square: &Fe, a: &Fe, v: &Fe) -> (Fe, Fe) {
+    let [mut r0, mut r1, mut r2, mut r3] = square.0;
+    let (s0, s1, s2, s3);
+    // SAFETY: reads four limbs each behind two references, touches no other memory.
+    unsafe {
+        asm!(
+            // The first to take off is at s0, which is free when s begins.
+            less!("s0"),
+            less!("v"),
+            run!(),
+            r0 = inout(reg) r0, r1 = inout(reg) r1, r2 = inout(reg) r2, r3 = inout(reg) r3,
+            s0 = inout(reg) a.0.as_ptr() => s0,
+            s1 = out(reg) s1, s2 = out(reg) s2, s3 = out(reg) s3,
+            v = in(reg) v.0.as_ptr(),
+            m = out(reg) _, h = out(reg) _, l = out(reg) _,
+            options(pure, readonly, nostack),
+        );
+    }
+    (Fe([r0, r1, r2, r3]), Fe([s0, s1, s2, s3]))
+}
+
 /// a/2 mod p.
 #[inline(always)]
 pub(super) fn half(a: &Fe) -> Fe {

@@ -86,6 +86,9 @@ fn check_compound<F: FieldOps>([a, b, c, d]: [&Fe; 4]) {
     let x = Portable::sub(&Portable::sub(&Portable::sub(a, b), c), c);
     let run = Portable::sub(c, &x);
     assert_eq!(F::run_of_chord(a, b, c), (x, run), "{}", what());
+    let x = Portable::sub(&Portable::sub(a, b), c);
+    let run = Portable::sub(c, &x);
+    assert_eq!(F::run_of_line(a, b, c), (x, run), "{}", what());
 }
 
 #[test]
