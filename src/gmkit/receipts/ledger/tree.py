@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -58,7 +59,7 @@ def reread(connection: Connection, edge: Frontier, since: int) -> None:
         )
 
 
-class Tiles:
+class Tiles(ABC):
     """A :class:`gmkit.merkle.NodeSource` over stored nodes and entries; tiles that were read are kept."""
 
     def __init__(self) -> None:
@@ -92,13 +93,13 @@ class Tiles:
             self._tiles[base, number] = tile
         return tile
 
+    @abstractmethod
     def _nodes(self, level: int, first: int, last: int) -> Sequence[Any]:
         """Place and hash of nodes, in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _entries(self, first: int, last: int) -> Sequence[Any]:
         """Place, kind, e, signature and key identifier of entries, in order."""
-        raise NotImplementedError
 
 
 class TableTree(Tiles):
